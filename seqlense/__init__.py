@@ -1,0 +1,1 @@
+"""Seqlense: a customer platform whose register of processing activities is executable."""
