@@ -1,0 +1,1 @@
+"""The register, run: subjects, keys, governed models, retention, rights, proofs."""

@@ -1,0 +1,289 @@
+"""What the outside tells the process, parsed or refused.
+
+Everything that differs between two installations comes from environment variables or from files they name.
+Nothing here opens a connection, makes a folder or writes a file.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Self
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+SOURCE = Path(__file__).resolve().parents[2]
+LONGEST_SOCKET_PATH = 100  # sun_path holds 104 bytes on macOS and 108 on Linux, with the final NUL
+
+
+class RefusedEnvironment(Exception):
+    """A variable is missing or says something that can't be; the message names it and what would be right."""
+
+    def __init__(self, variable: str, problem: str) -> None:
+        super().__init__(f"{variable}: {problem}")
+        self.variable = variable
+
+
+class Mode(StrEnum):
+    """How strict the process is: production refuses whatever was not said explicitly."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+    TEST = "test"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Database:
+    """Where one database alias lives; `host` may be the folder of a Unix socket."""
+
+    engine: str
+    name: str
+    user: str = ""
+    password: str = ""
+    host: str = ""
+    port: str = ""
+    parameters: tuple[tuple[str, str], ...] = ()
+    embedded: bool = False
+
+    @classmethod
+    def parse(cls, variable: str, url: str, *, sqlite: bool = False) -> Self:
+        parts = _split(variable, url)
+        if parts.scheme in ("postgres", "postgresql"):
+            name = unquote(parts.path.removeprefix("/"))
+            if not name:
+                raise RefusedEnvironment(
+                    variable, "names no database; write postgresql://user:password@host:5432/name"
+                )
+            parameters = dict(parse_qsl(parts.query))
+            host = parameters.pop("host", None) or unquote(parts.hostname or "")
+            return cls(
+                engine="django.db.backends.postgresql",
+                name=name,
+                user=unquote(parts.username or ""),
+                password=unquote(parts.password or ""),
+                host=host,
+                port=str(parts.port or ""),
+                parameters=tuple(sorted(parameters.items())),
+            )
+        if sqlite and parts.scheme == "sqlite":
+            path = Path(unquote(parts.path))
+            if parts.netloc or path == Path("/"):
+                raise RefusedEnvironment(variable, "write sqlite:////absolute/path/keystore.sqlite3")
+            return cls(engine="django.db.backends.sqlite3", name=str(Path("/", *path.parts[1:])))
+        allowed = "postgresql:// or sqlite:///" if sqlite else "postgresql://"
+        raise RefusedEnvironment(variable, f"must begin with {allowed}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailServer:
+    """The submission server: STARTTLS (port 587) or TLS from the first byte (port 465)."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    starttls: bool
+    tls: bool
+
+    @classmethod
+    def parse(cls, variable: str, url: str, *, plain_allowed: bool) -> Self:
+        parts = _split(variable, url)
+        ports = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+        if parts.scheme not in ports or not parts.hostname:
+            raise RefusedEnvironment(
+                variable, "write smtp+starttls://user:password@host:587 or smtps://…@host:465"
+            )
+        if parts.scheme == "smtp" and not (
+            plain_allowed or parts.hostname in ("localhost", "127.0.0.1", "::1")
+        ):
+            raise RefusedEnvironment(variable, "smtp:// without TLS is allowed for this machine only")
+        return cls(
+            host=parts.hostname,
+            port=parts.port or ports[parts.scheme],
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            starttls=parts.scheme == "smtp+starttls",
+            tls=parts.scheme == "smtps",
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """One installation, as its environment describes it."""
+
+    mode: Mode
+    home: Path
+    secret_key: str
+    public_url: str
+    database: Database
+    keys: Database
+    epoch_keys: Path
+    register: tuple[Path, ...]
+    mail: MailServer
+
+    @classmethod
+    def read(cls, variables: Mapping[str, str] | None = None) -> Self:
+        given = _Given(os.environ if variables is None else variables)
+        mode = given.mode()
+        home = given.home(mode)
+        return cls(
+            mode=mode,
+            home=home,
+            secret_key=given.secret_key(mode, home),
+            public_url=given.public_url(mode),
+            database=given.database(home),
+            keys=given.keys(home),
+            epoch_keys=given.folder("SEQLENSE_EPOCH_KEYS") or home / "epoch-keys",
+            register=given.register(),
+            mail=given.mail(mode),
+        )
+
+    @property
+    def secure(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Host names under which pages may be asked for."""
+        host = urlsplit(self.public_url).hostname or "localhost"
+        if self.mode is Mode.PRODUCTION:
+            return (host,)
+        return (host, "localhost", "127.0.0.1", "[::1]", "testserver")
+
+
+def socket_folder(home: Path) -> Path:
+    """Where the embedded PostgreSQL of this home listens; elsewhere if the path is too long."""
+    folder = home / "run"
+    if len(os.fsencode(folder / ".s.PGSQL.5432")) <= LONGEST_SOCKET_PATH:
+        return folder
+    return Path(gettempdir()) / f"seqlense-{sha256(os.fsencode(home)).hexdigest()[:16]}"
+
+
+class _Given:
+    """The variables, each with its rule."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self.variables = variables
+
+    def text(self, variable: str) -> str | None:
+        value = self.variables.get(variable, "").strip()
+        return value or None
+
+    def folder(self, variable: str) -> Path | None:
+        value = self.text(variable)
+        if value is None:
+            return None
+        path = Path(value).expanduser()
+        if not path.is_absolute():
+            raise RefusedEnvironment(variable, "must be an absolute path")
+        return path
+
+    def mode(self) -> Mode:
+        value = self.text("SEQLENSE_MODE") or Mode.PRODUCTION
+        try:
+            return Mode(value)
+        except ValueError:
+            raise RefusedEnvironment("SEQLENSE_MODE", "must be development, production or test") from None
+
+    def home(self, mode: Mode) -> Path:
+        home = self.folder("SEQLENSE_HOME")
+        if home is not None:
+            return home
+        if mode is Mode.DEVELOPMENT:
+            return SOURCE / "var"
+        if mode is Mode.TEST:
+            return Path(gettempdir()) / f"seqlense-test-{os.getpid()}"
+        raise RefusedEnvironment(
+            "SEQLENSE_HOME", "is missing; name the folder where this installation keeps its data"
+        )
+
+    def secret_key(self, mode: Mode, home: Path) -> str:
+        value = self.text("SEQLENSE_SECRET_KEY") or self._secret_file(home)
+        if value is None and mode is not Mode.PRODUCTION:
+            return secrets.token_urlsafe(50)
+        if value is None or len(value) < 50:
+            raise RefusedEnvironment(
+                "SEQLENSE_SECRET_KEY",
+                "is missing or shorter than 50 characters; put it in SEQLENSE_SECRET_KEY_FILE",
+            )
+        return value
+
+    def _secret_file(self, home: Path) -> str | None:
+        path = self.folder("SEQLENSE_SECRET_KEY_FILE")
+        if path is None:
+            path = home / "secret-key"
+            if not path.is_file():
+                return None
+        try:
+            return path.read_text(encoding="utf-8").strip()
+        except OSError:
+            raise RefusedEnvironment("SEQLENSE_SECRET_KEY_FILE", f"{path} can't be read") from None
+
+    def public_url(self, mode: Mode) -> str:
+        value = self.text("SEQLENSE_PUBLIC_URL")
+        if value is None:
+            if mode is Mode.PRODUCTION:
+                raise RefusedEnvironment(
+                    "SEQLENSE_PUBLIC_URL", "is missing; write https://the.name.people.type"
+                )
+            return "http://localhost:8000" if mode is Mode.DEVELOPMENT else "http://testserver"
+        parts = _split("SEQLENSE_PUBLIC_URL", value)
+        if (
+            parts.scheme not in ("http", "https")
+            or not parts.hostname
+            or parts.path.strip("/")
+            or parts.query
+        ):
+            raise RefusedEnvironment("SEQLENSE_PUBLIC_URL", "write https://host, without a path")
+        if mode is Mode.PRODUCTION and parts.scheme != "https":
+            raise RefusedEnvironment("SEQLENSE_PUBLIC_URL", "must begin with https:// in production")
+        return value.rstrip("/")
+
+    def database(self, home: Path) -> Database:
+        url = self.text("DATABASE_URL")
+        if url is not None:
+            return Database.parse("DATABASE_URL", url)
+        return Database(
+            engine="django.db.backends.postgresql",
+            name="seqlense",
+            user="seqlense",
+            host=str(socket_folder(home)),
+            embedded=True,
+        )
+
+    def keys(self, home: Path) -> Database:
+        url = self.text("SEQLENSE_KEYS_URL")
+        if url is not None:
+            return Database.parse("SEQLENSE_KEYS_URL", url, sqlite=True)
+        return Database(engine="django.db.backends.sqlite3", name=str(home / "keystore" / "keystore.sqlite3"))
+
+    def register(self) -> tuple[Path, ...]:
+        company = SOURCE / "seqlense" / "project" / "company"
+        own = self.folder("SEQLENSE_REGISTER")
+        if own is None:
+            return (company,)
+        if not own.is_dir():
+            raise RefusedEnvironment("SEQLENSE_REGISTER", f"{own} is not a folder")
+        return (company, own)
+
+    def mail(self, mode: Mode) -> MailServer:
+        url = self.text("SEQLENSE_SMTP_URL")
+        if url is None:
+            if mode is Mode.PRODUCTION:
+                raise RefusedEnvironment(
+                    "SEQLENSE_SMTP_URL", "is missing; write smtp+starttls://user:password@host:587"
+                )
+            url = "smtp://127.0.0.1:1025"
+        return MailServer.parse("SEQLENSE_SMTP_URL", url, plain_allowed=mode is not Mode.PRODUCTION)
+
+
+def _split(variable: str, url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise RefusedEnvironment(variable, "is no valid URL") from None
+    return parts

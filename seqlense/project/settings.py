@@ -1,0 +1,249 @@
+"""Django's settings, computed from the environment alone; importing them starts nothing."""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+
+from seqlense.project.environment import Database, Environment, Mode, RefusedEnvironment
+
+try:
+    ENVIRONMENT = Environment.read()
+except RefusedEnvironment as refused:
+    raise ImproperlyConfigured(str(refused)) from None
+
+PACKAGE = Path(__file__).resolve().parents[1]
+PRODUCTION = ENVIRONMENT.mode is Mode.PRODUCTION
+
+
+def _built(module: str) -> bool:
+    return find_spec(module) is not None if find_spec(module.rpartition(".")[0]) else False
+
+
+# --- Seqlense's own -----------------------------------------------------------------------------------------
+SEQLENSE_MODE = ENVIRONMENT.mode.value
+SEQLENSE_HOME = ENVIRONMENT.home
+SEQLENSE_EPOCH_KEYS = ENVIRONMENT.epoch_keys
+SEQLENSE_REGISTER = ENVIRONMENT.register
+SEQLENSE_PUBLIC_URL = ENVIRONMENT.public_url
+SEQLENSE_APP_ROLE = "seqlense_app"
+SEQLENSE_MAINTENANCE_ROLE = "seqlense_maintenance"
+# The company's own machines: the process may talk to them although no recipient declares them.
+SEQLENSE_OWN_HOSTS = sorted({ENVIRONMENT.database.host, ENVIRONMENT.keys.host, ENVIRONMENT.mail.host} - {""})
+
+# --- Django: what is installed ------------------------------------------------------------------------------
+DEBUG = False
+SECRET_KEY = ENVIRONMENT.secret_key
+ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
+CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.public_url]
+ROOT_URLCONF = "seqlense.project.urls"
+ASGI_APPLICATION = "seqlense.project.asgi.application"
+WSGI_APPLICATION = "seqlense.project.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+_FLOOR = _built("seqlense.privacy.apps") and _built("seqlense.privacy.rows")
+ROOMS = [
+    "seqlense.privacy.keystore",
+    "seqlense.privacy",
+    "seqlense.mailing",
+    "seqlense.accounts",
+    "seqlense.organisations",
+    "seqlense.site",
+    "seqlense.console",
+    "seqlense.project.ui",
+]
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "django_htmx",
+    *[room for room in ROOMS if _built(f"{room}.apps") and (_FLOOR or room.startswith("seqlense.privacy"))],
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "seqlense.project.middleware.request_moment",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static"]
+            + [tags for tags in ["seqlense.project.ui.templatetags.ui"] if _built(tags)],
+        },
+    }
+]
+
+
+# --- Databases ----------------------------------------------------------------------------------------------
+def _connection(database: Database, options: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "ENGINE": database.engine,
+        "NAME": database.name,
+        "USER": database.user,
+        "PASSWORD": database.password,
+        "HOST": database.host,
+        "PORT": database.port,
+        "CONN_MAX_AGE": 60 if database.engine.endswith("postgresql") else 0,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**dict(database.parameters), **options},
+    }
+
+
+# Values are bound by the server, so that they stay out of statements and of the server's log.
+POSTGRESQL = {"server_side_binding": True, "connect_timeout": 5, "application_name": "seqlense"}
+# Deleted keys are overwritten in the file; whoever writes takes the lock at once rather than failing later.
+SQLITE = {
+    "init_command": "PRAGMA secure_delete=ON; PRAGMA synchronous=FULL;",
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+}
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        **_connection(ENVIRONMENT.database, {**POSTGRESQL, "assume_role": SEQLENSE_APP_ROLE}),
+        "ATOMIC_REQUESTS": True,
+    },
+    "keys": _connection(
+        ENVIRONMENT.keys, SQLITE if ENVIRONMENT.keys.engine.endswith("sqlite3") else {**POSTGRESQL}
+    ),
+}
+DATABASE_ROUTERS = [
+    router for router in ["seqlense.privacy.routers.KeysRouter"] if _built(router.rpartition(".")[0])
+]
+
+# --- People and sessions ------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.Account" if _FLOOR and _built("seqlense.accounts.models") else "auth.User"
+AUTHENTICATION_BACKENDS = [
+    backend
+    for backend in ["seqlense.accounts.backends.SealedEmailBackend"]
+    if _built(backend.rpartition(".")[0])
+] or ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+LOGIN_URL = "site:sign_in"
+LOGIN_REDIRECT_URL = "site:home"
+SESSION_ENGINE = (
+    "seqlense.accounts.sessions"
+    if _built("seqlense.accounts.sessions")
+    else "django.contrib.sessions.backends.cache"
+)
+SESSION_COOKIE_NAME = "__Host-session" if ENVIRONMENT.secure else "session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = ENVIRONMENT.secure
+CSRF_COOKIE_NAME = "__Host-csrf" if ENVIRONMENT.secure else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_SECURE = ENVIRONMENT.secure
+CSRF_COOKIE_AGE = None  # ends with the browser: nothing stays on the visitor's machine
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- What the browser is told -------------------------------------------------------------------------------
+SECURE_CSP: dict[str, list[str]] = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = False  # TLS ends at the company's proxy, which redirects
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if ENVIRONMENT.secure else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = ENVIRONMENT.secure
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.secure else None
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+# --- Language, time -----------------------------------------------------------------------------------------
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+LOCALE_PATHS = sorted(
+    str(folder) for folder in PACKAGE.glob("**/locale") if "node_modules" not in folder.parts
+)
+
+# --- Files --------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = SEQLENSE_HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if ENVIRONMENT.mode is Mode.TEST
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_MAX_AGE = 3600
+WHITENOISE_USE_FINDERS = ENVIRONMENT.mode is Mode.TEST
+WHITENOISE_AUTOREFRESH = ENVIRONMENT.mode is Mode.TEST
+
+# --- Mail and tasks -----------------------------------------------------------------------------------------
+MAILERS: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": ENVIRONMENT.mail.host,
+            "port": ENVIRONMENT.mail.port,
+            "username": ENVIRONMENT.mail.user,
+            "password": ENVIRONMENT.mail.password,
+            "use_tls": ENVIRONMENT.mail.starttls,
+            "use_ssl": ENVIRONMENT.mail.tls,
+            "timeout": 20,
+        },
+    }
+}
+# A job row holds opaque ids only, and goes when it has run, whatever came of it.
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "always"}
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+
+# --- Checks and the journal ---------------------------------------------------------------------------------
+SILENCED_SYSTEM_CHECKS = [
+    "security.W008",  # the proxy redirects to HTTPS
+    "security.W021",  # preloading HSTS is the company's decision about its whole domain
+]
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"journal": {"()": "seqlense.project.journal.ImpersonalFormatter"}},
+    "handlers": {"journal": {"class": "logging.StreamHandler", "formatter": "journal"}},
+    "root": {"handlers": ["journal"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.request": {"level": "ERROR"},  # a 404 names a path that a visitor typed
+        "django.security": {"level": "ERROR"},
+        "procrastinate": {"level": "WARNING"},  # at INFO it prints the arguments of every job
+    },
+}

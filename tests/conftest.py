@@ -1,0 +1,155 @@
+"""Every test run has its own PostgreSQL, keystore and epoch keys, and no network but this machine's.
+
+One embedded server serves all xdist workers, each with a database of its own. It starts with the first test
+that needs it. Tests run under the application's role, so row security binds them as it binds the product.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Generator, Iterator
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from seqlense.project import database
+from seqlense.project.embedded import Cluster, Server
+
+CLUSTER = "SEQLENSE_TEST_CLUSTER"  # the running server's folder, told to the workers
+ALIASES = ["default", "keys"]
+_server: list[Server] = []
+
+
+class NetworkUsed(RuntimeError):
+    """A test reached for a host outside this machine."""
+
+
+def _only_loopback(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "socket.connect":
+        address = arguments[1]
+    elif event == "socket.getaddrinfo":
+        address = arguments
+    else:
+        return
+    host = address[0] if isinstance(address, tuple) else None
+    if isinstance(host, bytes):
+        host = host.decode("ascii", "replace")
+    if not isinstance(host, str) or host in ("", "localhost"):
+        return
+    try:
+        local = ip_address(host).is_loopback or ip_address(host).is_unspecified
+    except ValueError:
+        local = False
+    if not local:
+        raise NetworkUsed(host)
+
+
+def _cluster(folder: Path) -> Cluster:
+    return Cluster(
+        data=folder / "data", socket=folder / "run", log=folder / "log" / "postgresql.log", durable=False
+    )
+
+
+def _start_server() -> Path:
+    """The folder of this run's server, started unless a worker's controller did."""
+    if told := os.environ.get(CLUSTER):
+        return Path(told)
+    folder = Path(tempfile.mkdtemp(prefix="seqlense-pg-"))
+    folder.chmod(0o711)
+    cluster = _cluster(folder)
+    _server.append(cluster.start())
+    with psycopg.connect(cluster.conninfo, autocommit=True) as admin:
+        database.create_roles(admin, owner=database.OWNER, create_owner=True)
+    template = psycopg.conninfo.make_conninfo(cluster.conninfo, dbname="template1")
+    with psycopg.connect(template, autocommit=True) as inside:
+        # Django's flush between transactional tests truncates; nobody else may.
+        database.grant_by_default(inside, owner=database.OWNER, also=("TRUNCATE",))
+    os.environ[CLUSTER] = str(folder)
+    return folder
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    sys.addaudithook(_only_loopback)
+    home: Path = settings.SEQLENSE_HOME
+    for folder in (home, home / "keystore", settings.SEQLENSE_EPOCH_KEYS):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    connections["keys"].settings_dict["TEST"]["NAME"] = str(home / "keystore" / "test.sqlite3")
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        _start_server()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(settings.SEQLENSE_HOME, ignore_errors=True)
+    while _server:
+        server = _server.pop()
+        server.stop()
+        del os.environ[CLUSTER]
+        shutil.rmtree(server.cluster.data.parent, ignore_errors=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every database test has both databases; whoever asks for a database fixture needs no mark."""
+    fixtures = {"db": False, "transactional_db": True, "live_server": True}
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        asked = [fixtures[name] for name in getattr(item, "fixturenames", ()) if name in fixtures]
+        if mark is None and not asked:
+            continue
+        arguments: dict[str, Any] = dict(mark.kwargs) if mark else {"transaction": any(asked)}
+        arguments.setdefault("databases", ALIASES)
+        item.add_marker(pytest.mark.django_db(*(mark.args if mark else ()), **arguments), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    connection = connections["default"].settings_dict
+    connection["HOST"] = str(_cluster(_start_server()).socket)
+    connection["USER"] = database.OWNER
+    connection["PORT"] = connection["PASSWORD"] = ""
+    connection["OPTIONS"].pop("assume_role", None)  # the owner creates and migrates
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Generator[None]:
+    connection = connections["default"]
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["OPTIONS"]["assume_role"] = database.APP
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["OPTIONS"].pop("assume_role", None)
+
+
+@pytest.fixture
+def as_owner(db: None) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    """A second connection, as the owner of the tables, to look at what row security hides."""
+    where = connections["default"].settings_dict
+    with psycopg.connect(
+        host=where["HOST"], user=where["USER"], dbname=where["NAME"], autocommit=True
+    ) as owner:
+        yield owner
+
+
+@pytest.fixture
+def child_environment(transactional_db: None) -> dict[str, str]:
+    """What a subprocess needs to work on this test's databases: for tests that kill it."""
+    where = connections["default"].settings_dict
+    keys = connections["keys"].settings_dict
+    return {
+        **os.environ,
+        "SEQLENSE_MODE": "test",
+        "SEQLENSE_HOME": str(settings.SEQLENSE_HOME),
+        "SEQLENSE_SECRET_KEY": settings.SECRET_KEY,
+        "SEQLENSE_EPOCH_KEYS": str(settings.SEQLENSE_EPOCH_KEYS),
+        "DATABASE_URL": f"postgresql://{where['USER']}@/{where['NAME']}?host={where['HOST']}",
+        "SEQLENSE_KEYS_URL": f"sqlite:///{keys['NAME']}",
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+    }
