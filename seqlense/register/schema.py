@@ -1,0 +1,259 @@
+"""What one entry of the register holds. Every class is frozen and refuses unknown keys."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field, PlainSerializer, PlainValidator, StringConstraints
+
+from seqlense.kit.periods import Period
+from seqlense.register.text import Declared, Text
+from seqlense.register.vocabulary import (
+    EVENTS,
+    Automated,
+    Category,
+    Exemption,
+    Ground,
+    Protection,
+    RecipientKind,
+    Role,
+    Source,
+    SpecialCondition,
+    Status,
+    Storage,
+    Subjects,
+    Then,
+    Tool,
+    TracerKind,
+)
+
+OWN_SERVERS = "own_servers"
+"""The location that means the company's own servers, listed by the controller's `servers`."""
+
+
+def _period(value: Any) -> Period:
+    if isinstance(value, Period):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("a period is written as text")
+    return Period.parse(value)
+
+
+Span = Annotated[Period, PlainValidator(_period), PlainSerializer(str, return_type=str)]
+"""A calendar period written as ISO 8601 says: P0D, P7D, P6M, P10Y."""
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Host = Annotated[str, StringConstraints(pattern=r"^(\*\.)?([a-z0-9-]+\.)+[a-z]{2,}$")]
+Words = Annotated[str, StringConstraints(min_length=1)]
+
+
+class Basis(Declared):
+    """Legal basis (GDPR art. 6) with its ground: the law, the interest balanced, or the consent purpose.
+
+    `special` names the condition of art. 9(2) where special categories of data are involved.
+    `balance` says how the interest was weighed against the person's; `withdrawal` how consent is taken back.
+    """
+
+    ground: Ground
+    law: Text | None = None
+    interest: Text | None = None
+    balance: Text | None = None
+    consent_purpose: Identifier | None = None
+    withdrawal: Text | None = None
+    special: SpecialCondition | None = None
+
+    @property
+    def article(self) -> str:
+        """ "6(1)(f)" and its like."""
+        return self.ground.article
+
+
+class DataItem(Declared):
+    """One kind of personal datum. `key` ("accounts.email") is its name everywhere else in the product.
+
+    `required`: refusing to give it blocks the service. `protection` tells how it rests in the company's own
+    database or files; it means nothing for items at a recipient (`held_by`) or never kept (`storage:
+    transient`).
+    """
+
+    id: Identifier
+    activity: Identifier
+    category: Category
+    label: Text
+    source: Source = Source.PERSON
+    required: bool = False
+    storage: Storage = Storage.DATABASE
+    held_by: tuple[Identifier, ...] = ()
+    protection: Protection = Protection.SEALED
+    plain_reason: Text | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.activity}.{self.id}"
+
+
+class RetentionRule(Declared):
+    """`after` that `event`, the items are erased or archived. No `items` means all of the activity.
+
+    `law` is a duty to keep: it wins over an erasure request until its date. Without it the period is a
+    maximum only, and an earlier erasure request wins. `when` names an event that the vocabulary doesn't know.
+    """
+
+    event: Identifier
+    after: Span
+    then: Then = Then.ERASE
+    items: tuple[Identifier, ...] = ()
+    law: Text | None = None
+    when: Text | None = None
+
+    @property
+    def event_label(self) -> Text:
+        return self.when or EVENTS[self.event]
+
+
+class Transfer(Declared):
+    """Data that leaves, or may be seen from outside, the EEA, and the tool that frames it."""
+
+    recipient: Identifier
+    country: Country
+    tool: Tool | None = None
+    reference: Text | None = None
+
+
+class AutomatedDecisions(Declared):
+    """Profiling and automated decisions; `logic` and `effects` are the words of art. 13(2)(f)."""
+
+    kind: Automated = Automated.NONE
+    logic: Text | None = None
+    effects: Text | None = None
+
+
+class Activity(Declared):
+    """One processing activity: what GDPR art. 30 asks to record, and what runs."""
+
+    id: Identifier
+    status: Status
+    role: Role = Role.CONTROLLER
+    on_behalf_of: Text | None = None
+    title: Text
+    purpose: Text
+    notice: Text
+    basis: Basis
+    subjects: tuple[Subjects, ...] = Field(min_length=1)
+    items: tuple[DataItem, ...] = Field(min_length=1)
+    refusal: Text | None = None
+    locations: tuple[Identifier, ...] = Field(min_length=1)
+    recipients: tuple[Identifier, ...] = ()
+    transfers: tuple[Transfer, ...] = ()
+    retention: tuple[RetentionRule, ...] = ()
+    security: tuple[Text, ...] = ()
+    automated_decisions: AutomatedDecisions = AutomatedDecisions()
+    attention: tuple[Text, ...] = ()
+
+    @property
+    def active(self) -> bool:
+        return self.status is Status.ACTIVE
+
+    def item(self, item_id: str) -> DataItem:
+        """Raises KeyError when this activity has no such item."""
+        for item in self.items:
+            if item.id == item_id:
+                return item
+        raise KeyError(f"{self.id}.{item_id}")
+
+    def rules_for(self, item_id: str) -> tuple[RetentionRule, ...]:
+        """The retention rules that touch that item. Whichever event comes first decides."""
+        return tuple(rule for rule in self.retention if not rule.items or item_id in rule.items)
+
+
+class Recipient(Declared):
+    """Who receives data. `hosts` are the outside names that its software may be reached at (egress).
+
+    `seat` is where the company sits, `countries` where it handles the data. `contract` describes the
+    agreement of GDPR art. 28; `consent_purpose` the consent without which nothing is sent there.
+    """
+
+    id: Identifier
+    kind: RecipientKind
+    name: Text
+    role: Text
+    seat: Country | None = None
+    countries: tuple[Country, ...] = ()
+    hosts: tuple[Host, ...] = ()
+    address: tuple[Words, ...] = ()
+    phone: Words | None = None
+    privacy_page: Words | None = None
+    contract: Text | None = None
+    consent_purpose: Identifier | None = None
+    attention: tuple[Text, ...] = ()
+
+
+class Cookie(Declared):
+    """A tracer: cookie or entry in the browser's storage.
+
+    It lives with its activity: one of an inactive activity isn't in use. Exactly one of `exemption` and
+    `consent_purpose` is given. No `lifetime` means: until the browser is closed.
+    """
+
+    name: Words
+    kind: TracerKind = TracerKind.COOKIE
+    activity: Identifier
+    purpose: Text
+    set_by: Identifier | None = None
+    exemption: Exemption | None = None
+    consent_purpose: Identifier | None = None
+    lifetime: Span | None = None
+
+
+class Server(Declared):
+    """A place of the company's own servers: the host (a recipient) and the country."""
+
+    host: Identifier
+    country: Country
+
+
+class Authority(Declared):
+    """Supervisory authority to which a person may complain."""
+
+    name: Text
+    address: tuple[Words, ...]
+    site: Words
+    complaints: Words
+
+
+class Controller(Declared):
+    """The company that answers for the processing, and what its legal notice must say of it."""
+
+    name: Words
+    legal_form: Words
+    registration: Words
+    address: tuple[Words, ...] = Field(min_length=1)
+    country: Country
+    site: Words
+    contact: Words
+    data_protection_contact: Words
+    data_protection_officer: Words | None = None
+    phone: Words | None = None
+    share_capital: Words | None = None
+    vat_number: Words | None = None
+    publication_director: Words | None = None
+    servers: tuple[Server, ...] = Field(min_length=1)
+    applicable_law: Text
+    authority: Authority
+    security: tuple[Text, ...] = ()
+
+
+__all__ = [
+    "OWN_SERVERS",
+    "Activity",
+    "Authority",
+    "AutomatedDecisions",
+    "Basis",
+    "Controller",
+    "Cookie",
+    "DataItem",
+    "Recipient",
+    "RetentionRule",
+    "Server",
+    "Transfer",
+]
