@@ -5,7 +5,5 @@ import os
 os.environ.setdefault("SEQLENSE_MODE", "test")
 
 from seqlense.project.settings import *  # noqa: F403
-from seqlense.project.settings import MAILERS
 
-MAILERS["default"] = {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}
 PASSWORD_HASHERS = ["tests.hashing.QuickArgon2Hasher"]
