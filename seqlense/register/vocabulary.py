@@ -272,9 +272,7 @@ EVENTS: dict[str, Text] = {
         fr="fin de validité du document signé", en="the signed document ceases to be valid"
     ),
     "payment_made": Text(fr="paiement", en="the payment is made"),
-    "invoice_issued": Text(
-        fr="clôture de l’exercice où la facture est émise", en="the financial year of the invoice closes"
-    ),
+    "financial_year_closed": Text(fr="clôture de l’exercice comptable", en="the financial year closes"),
     "directive_executed": Text(fr="exécution des directives", en="the directives are carried out"),
     "directive_withdrawn": Text(fr="retrait des directives", en="the directives are withdrawn"),
     "disclosed": Text(fr="communication à l’autorité", en="the disclosure to the authority"),
