@@ -15,6 +15,8 @@ from tempfile import gettempdir
 from typing import Self
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from seqlense.mailing.relay import InvalidRelay, Relay
+
 SOURCE = Path(__file__).resolve().parents[2]
 LONGEST_SOCKET_PATH = 100  # sun_path holds 104 bytes on macOS and 108 on Linux, with the final NUL
 
@@ -78,39 +80,6 @@ class Database:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MailServer:
-    """The submission server: STARTTLS (port 587) or TLS from the first byte (port 465)."""
-
-    host: str
-    port: int
-    user: str
-    password: str
-    starttls: bool
-    tls: bool
-
-    @classmethod
-    def parse(cls, variable: str, url: str, *, plain_allowed: bool) -> Self:
-        parts = _split(variable, url)
-        ports = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
-        if parts.scheme not in ports or not parts.hostname:
-            raise RefusedEnvironment(
-                variable, "write smtp+starttls://user:password@host:587 or smtps://…@host:465"
-            )
-        if parts.scheme == "smtp" and not (
-            plain_allowed or parts.hostname in ("localhost", "127.0.0.1", "::1")
-        ):
-            raise RefusedEnvironment(variable, "smtp:// without TLS is allowed for this machine only")
-        return cls(
-            host=parts.hostname,
-            port=parts.port or ports[parts.scheme],
-            user=unquote(parts.username or ""),
-            password=unquote(parts.password or ""),
-            starttls=parts.scheme == "smtp+starttls",
-            tls=parts.scheme == "smtps",
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
 class Environment:
     """One installation, as its environment describes it."""
 
@@ -122,7 +91,8 @@ class Environment:
     keys: Database
     epoch_keys: Path
     register: tuple[Path, ...]
-    mail: MailServer
+    relay: Relay
+    mail_from: str
 
     @classmethod
     def read(cls, variables: Mapping[str, str] | None = None) -> Self:
@@ -138,7 +108,8 @@ class Environment:
             keys=given.keys(home),
             epoch_keys=given.folder("SEQLENSE_EPOCH_KEYS") or home / "epoch-keys",
             register=given.register(),
-            mail=given.mail(mode),
+            relay=given.relay(mode),
+            mail_from=given.text("SEQLENSE_MAIL_FROM") or "",
         )
 
     @property
@@ -269,15 +240,23 @@ class _Given:
             raise RefusedEnvironment("SEQLENSE_REGISTER", f"{own} is not a folder")
         return (company, own)
 
-    def mail(self, mode: Mode) -> MailServer:
+    def relay(self, mode: Mode) -> Relay:
         url = self.text("SEQLENSE_SMTP_URL")
         if url is None:
             if mode is Mode.PRODUCTION:
                 raise RefusedEnvironment(
-                    "SEQLENSE_SMTP_URL", "is missing; write smtp+starttls://user:password@host:587"
+                    "SEQLENSE_SMTP_URL",
+                    "is missing; write smtp+starttls://user@host:587 (see SEQLENSE_SMTP_PASSWORD_FILE)",
                 )
             url = "smtp://127.0.0.1:1025"
-        return MailServer.parse("SEQLENSE_SMTP_URL", url, plain_allowed=mode is not Mode.PRODUCTION)
+        try:
+            return Relay.parse(
+                url,
+                password_file=self.folder("SEQLENSE_SMTP_PASSWORD_FILE"),
+                authority=self.folder("SEQLENSE_SMTP_AUTHORITY"),
+            )
+        except InvalidRelay as refused:
+            raise RefusedEnvironment("SEQLENSE_SMTP_URL", refused.detail) from None
 
 
 def _split(variable: str, url: str) -> SplitResult:

@@ -31,7 +31,7 @@ SEQLENSE_PUBLIC_URL = ENVIRONMENT.public_url
 SEQLENSE_APP_ROLE = "seqlense_app"
 SEQLENSE_MAINTENANCE_ROLE = "seqlense_maintenance"
 # The company's own machines: the process may talk to them although no recipient declares them.
-SEQLENSE_OWN_HOSTS = sorted({ENVIRONMENT.database.host, ENVIRONMENT.keys.host, ENVIRONMENT.mail.host} - {""})
+SEQLENSE_OWN_HOSTS = sorted({ENVIRONMENT.database.host, ENVIRONMENT.keys.host, ENVIRONMENT.relay.host} - {""})
 
 # --- Django: what is installed ------------------------------------------------------------------------------
 DEBUG = False
@@ -211,20 +211,11 @@ WHITENOISE_USE_FINDERS = ENVIRONMENT.mode is Mode.TEST
 WHITENOISE_AUTOREFRESH = ENVIRONMENT.mode is Mode.TEST
 
 # --- Mail and tasks -----------------------------------------------------------------------------------------
-MAILERS: dict[str, dict[str, Any]] = {
-    "default": {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "OPTIONS": {
-            "host": ENVIRONMENT.mail.host,
-            "port": ENVIRONMENT.mail.port,
-            "username": ENVIRONMENT.mail.user,
-            "password": ENVIRONMENT.mail.password,
-            "use_tls": ENVIRONMENT.mail.starttls,
-            "use_ssl": ENVIRONMENT.mail.tls,
-            "timeout": 20,
-        },
-    }
-}
+SEQLENSE_RELAY = ENVIRONMENT.relay
+SEQLENSE_MAIL_FROM = ENVIRONMENT.mail_from
+MAILERS: dict[
+    str, dict[str, Any]
+] = {}  # Django's own functions keep what they send: only seqlense.mailing sends
 # A job row holds opaque ids only, and goes when it has run, whatever came of it.
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "always"}
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"

@@ -1,0 +1,42 @@
+"""The worker's part. Arguments are opaque ids; a task never fails with a message in its hands."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from procrastinate import exceptions
+from procrastinate.contrib.django import app
+
+from seqlense.kit import clock
+from seqlense.mailing import delivery, upkeep
+
+QUEUE: Final = "mailing"
+
+
+def wake(message: UUID, *, at: datetime | None = None) -> None:
+    """Ask the worker to try this message, in the current transaction; a second call changes nothing."""
+    try:
+        with transaction.atomic():
+            deliver.configure(queueing_lock=upkeep.lock(message), schedule_at=at).defer(message=str(message))
+    except exceptions.AlreadyEnqueued:
+        return
+
+
+@app.task(name="mailing.deliver", queue=QUEUE)
+def deliver(message: str) -> None:
+    """Try one message. Whatever comes of it is in its row; here remains only when to try again."""
+    again_at = delivery.attempt(UUID(message), now=clock.now())
+    if again_at is not None:
+        wake(UUID(message), at=again_at)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="mailing.resume", queue=QUEUE, queueing_lock="mailing.resume")
+def resume(timestamp: int) -> None:
+    """Each minute: wake what a killed worker left behind, and clear away what is past its time."""
+    now = clock.now()
+    upkeep.clear(now=now)
+    upkeep.forget_dead_jobs(QUEUE)
+    for message in upkeep.lost(now=now):
+        wake(message)
