@@ -1,0 +1,57 @@
+"""What the signed-in and staff shells lead to. A place whose pages are not installed is left out."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    url_name: str
+    label: str | Promise
+    icon: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    url: str
+    label: str | Promise
+    icon: str
+    current: bool
+
+
+SHELLS: dict[str, tuple[Place, ...]] = {
+    "app": (
+        Place(url_name="site:home", label=_("Home"), icon="house"),
+        Place(url_name="site:my_data", label=_("My data"), icon="fingerprint"),
+        Place(url_name="site:organisations", label=_("Organisations"), icon="building-2"),
+        Place(url_name="site:settings", label=_("Settings"), icon="settings"),
+    ),
+    "console": (
+        Place(url_name="console:overview", label=_("Overview"), icon="eye"),
+        Place(url_name="console:accounts", label=_("Accounts"), icon="users"),
+        Place(url_name="console:organisations", label=_("Organisations"), icon="building-2"),
+        Place(url_name="console:register", label=_("Register"), icon="book-open"),
+        Place(url_name="console:retention", label=_("Retention"), icon="timer"),
+        Place(url_name="console:holds", label=_("Holds"), icon="pause"),
+        Place(url_name="console:health", label=_("Health"), icon="server"),
+        Place(url_name="console:audit", label=_("Audit trail"), icon="history"),
+    ),
+}
+
+
+def address(url_name: str) -> str | None:
+    """Where the page is, or None if no installed section has it."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return None
+
+
+def links(shell: str, path: str) -> list[Link]:
+    """The shell's places; the one that holds `path` (the longest that begins it) is current."""
+    found = [(place, url) for place in SHELLS[shell] if (url := address(place.url_name))]
+    current = max((url for _place, url in found if path.startswith(url)), key=len, default="")
+    return [Link(url=url, label=place.label, icon=place.icon, current=url == current) for place, url in found]
