@@ -4,15 +4,13 @@ The server is a child of the process that starts it and goes with it. Its log li
 (a base backup takes the data folder) and holds no statement and no value.
 """
 
-import ctypes
 import os
 import pwd
 import shutil
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -20,9 +18,10 @@ from pathlib import Path
 
 import psycopg
 
+from seqlense.project.processes import Child, start
+
 SUPERUSER = "postgres"
 ACCOUNT = "pgserver"  # PostgreSQL refuses to run as root; then this account of the machine runs it
-PR_SET_PDEATHSIG = 1
 SILENT_ABOUT_VALUES = {
     "log_error_verbosity": "terse",  # no DETAIL: Key (email)=(…)
     "log_min_error_statement": "panic",
@@ -65,18 +64,14 @@ class Cluster:
             _hand_over(folder, account)
         if not (self.data / "PG_VERSION").exists():
             self._initialise(account)
-        with self.log.open("ab") as log:
-            process = subprocess.Popen(
-                [str(_programs() / "postgres"), "-D", str(self.data), *self._options()],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                preexec_fn=_dies_with_parent(signal.SIGINT),  # noqa: PLW1509 (one prctl call, no lock)
-                user=account,
-                group=account,
-            )
-        server = Server(cluster=self, process=process)
+        child = start(
+            "postgresql",
+            [_programs() / "postgres", "-D", self.data, *self._options()],
+            log=self.log,
+            user=account,
+            dies_by=signal.SIGINT,
+        )
+        server = Server(cluster=self, child=child)
         server.wait()
         return server
 
@@ -113,25 +108,19 @@ class Server:
     """A running embedded server that this process started."""
 
     cluster: Cluster
-    process: subprocess.Popen[bytes]
+    child: Child
 
     def wait(self, seconds: float = 30) -> None:
         limit = time.monotonic() + seconds
         while not self.cluster.answers():
-            if self.process.poll() is not None or time.monotonic() > limit:
+            if self.child.ended() is not None or time.monotonic() > limit:
                 self.stop()
                 raise DatabaseRefused(f"the embedded PostgreSQL did not start; its log is {self.cluster.log}")
             time.sleep(0.05)
 
     def stop(self) -> None:
         """Fast shutdown: open transactions are rolled back, the files are left whole."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.send_signal(signal.SIGQUIT)
-            self.process.wait()
+        self.child.stop(signal.SIGINT, patience=20)
 
 
 @contextmanager
@@ -174,15 +163,3 @@ def _hand_over(folder: Path, account: str | None) -> None:
         mode = above.stat().st_mode
         if not mode & 0o001:
             above.chmod(mode | 0o001)
-
-
-def _dies_with_parent(how: signal.Signals) -> Callable[[], None] | None:
-    """Linux stops the child when the thread that started it ends, even by kill -9: no orphan is left."""
-    if not sys.platform.startswith("linux"):
-        return None
-    libc = ctypes.CDLL(None)
-
-    def ask() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, int(how))
-
-    return ask

@@ -1,0 +1,105 @@
+"""Before the first page: roles, tables, static files and, in development, people to look at.
+
+    python -m seqlense.project.preparing [--demo]
+
+Needs a PostgreSQL that answers. Repeating it changes nothing.
+"""
+
+import json
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+
+from seqlense.project import database
+from seqlense.project.environment import Database, Environment
+
+DEMO = "seqlense.project.demo"
+PLANTED = "demo-planted"
+
+
+class UnpreparedDatabase(Exception):
+    """The roles are missing and we may not make them; the message says what a superuser has to run."""
+
+
+def main(arguments: list[str]) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seqlense.project.settings")
+    environment = Environment.read()
+    try:
+        roles(environment.database)
+    except UnpreparedDatabase as unprepared:
+        sys.stderr.write(f"{unprepared}\n")
+        return 1
+    tables()
+    static_files()
+    if "--demo" in arguments:
+        demo(environment.home)
+    return 0
+
+
+def roles(where: Database) -> None:
+    """The two working roles and what they may do, made by the role that signs in if it is allowed to."""
+    conninfo = psycopg.conninfo.make_conninfo(
+        **dict(where.parameters),
+        dbname=where.name,
+        **{
+            name: value
+            for name, value in [
+                ("user", where.user),
+                ("password", where.password),
+                ("host", where.host),
+                ("port", where.port),
+            ]
+            if value
+        },
+    )
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        owner = str(connection.info.user)
+        try:
+            if not database.roles_ready(connection, owner=owner):
+                database.create_roles(connection, owner=owner)
+            database.grant_by_default(connection, owner=owner)
+        except psycopg.errors.InsufficientPrivilege:
+            raise UnpreparedDatabase(
+                f"The role {owner} may not create roles. Let a superuser of the database run:\n"
+                + "".join(f"  {statement};\n" for statement in database.statements_for_superuser(owner))
+            ) from None
+
+
+def tables() -> None:
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    with database.as_owner():
+        call_command("migrate", verbosity=0)
+    call_command("migrate", database="keys", verbosity=0)
+
+
+def static_files() -> None:
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+
+
+def demo(home: Path) -> None:
+    """Believable people and organisations, once per home."""
+    if (home / PLANTED).exists() or find_spec(DEMO) is None:
+        return
+    from importlib import import_module
+
+    from seqlense.kit import clock
+
+    planted = import_module(DEMO)
+    planted.plant(now=clock.now())
+    sign_ins = [
+        {"who": who, "email": email, "password": password} for who, email, password in planted.SIGN_INS
+    ]
+    (home / "sign-ins.json").write_text(json.dumps(sign_ins), encoding="utf-8")
+    (home / PLANTED).touch()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
