@@ -1,0 +1,52 @@
+"""The kernel's own tables: opaque ids, codes, dates, and what other tables' rows already answer for."""
+
+from seqlense.privacy.governance import Governance, Governed, Impersonal
+
+IDS_ONLY = {
+    "privacy.Subject": "Opaque ids: they say no more than that somebody exists.",
+    "privacy.Installation": "Which installation this database belongs to.",
+    "privacy.SearchChange": "Ids of rows lately written, gone within minutes.",
+    "privacy.RegisterVersion": "Versions of the register, published in the notices.",
+    "privacy.Act": "Proof of compliance (GDPR art. 5(2)): ids, codes and counts, no value about a person.",
+    "privacy.Archived": "Columns of governed rows, which stay under the items they had.",
+    "privacy.KeyDestruction": "Ids of keys about to be destroyed.",
+    "privacy.RetentionRun": "Counts of rows by activity.",
+    "privacy.Person": "Which row of the project's own table of people is which opaque id.",
+    "keystore.*": "Wrapped keys and keyed digests, in a database of their own, in no backup of the data.",
+}
+
+REQUEST = Governed(
+    model="privacy.RightsRequest",
+    activity="rights_requests",
+    items={
+        "kind": "kind",
+        "channel": "kind",
+        "received_at": "dates",
+        "due_on": "dates",
+        "extended_at": "dates",
+        "answered_at": "dates",
+        "outcome": "outcome",
+    },
+    events={"request_closed": "answered_at"},
+    impersonal={"register_version": "Which version of the register the answer was given under."},
+)
+
+HOLD = Governed(
+    model="privacy.Hold",
+    activity="rights_requests",
+    items={"activity": "hold", "reason": "hold", "placed_at": "hold", "ends_at": "hold"},
+    events={"hold_ended": "ends_at"},
+    impersonal={"placed_by": "The opaque id of the member of staff who placed it."},
+)
+
+STAFF_ACT = Governed(
+    model="privacy.StaffAct",
+    activity="staff_acts",
+    items={"kind": "act", "author": "act", "at": "date", "reason": "reason"},
+    events={"event_recorded": "at"},
+)
+
+GOVERNANCE = Governance(
+    governed=[REQUEST, HOLD, STAFF_ACT],
+    impersonal=[Impersonal(model=model, reason=reason) for model, reason in IDS_ONLY.items()],
+)
