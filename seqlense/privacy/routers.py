@@ -1,24 +1,32 @@
-"""Which rows live in the keystore's own database."""
+"""Which database a model lives in."""
+
+from __future__ import annotations
 
 from typing import Any
 
 from django.db.models import Model
 
-KEYS = "keys"
-APP = "keystore"
+KEYS = "keys"  # alias of the keystore's own database
+_KEYSTORE_APP = "keystore"
 
 
 class KeysRouter:
-    """The keystore's models live in `keys` and nowhere else; nothing else lives there."""
+    """Keys live in the keystore's database and nothing else does."""
 
     def db_for_read(self, model: type[Model], **hints: Any) -> str | None:
-        return KEYS if model._meta.app_label == APP else None
+        """The keystore's alias for its models."""
+        return KEYS if model._meta.app_label == _KEYSTORE_APP else None
 
     def db_for_write(self, model: type[Model], **hints: Any) -> str | None:
-        return KEYS if model._meta.app_label == APP else None
+        """The keystore's alias for its models."""
+        return KEYS if model._meta.app_label == _KEYSTORE_APP else None
 
     def allow_relation(self, one: Model, other: Model, **hints: Any) -> bool | None:
-        return (one._meta.app_label == APP) is (other._meta.app_label == APP)
+        """No relation crosses the border."""
+        if _KEYSTORE_APP in (one._meta.app_label, other._meta.app_label):
+            return one._meta.app_label == other._meta.app_label
+        return None
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool | None:
-        return (db == KEYS) is (app_label == APP)
+        """The keystore's tables there, all others elsewhere."""
+        return (db == KEYS) == (app_label == _KEYSTORE_APP)

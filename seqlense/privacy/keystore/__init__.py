@@ -1,0 +1,24 @@
+"""Data keys and handles, in a database of their own, wrapped under an epoch key that is replaced every few
+days.
+
+An old backup of the data and today's keystore restore every living person, and no erased one.
+"""
+
+from seqlense.privacy.keystore.custody import forget, session
+from seqlense.privacy.keystore.datakeys import destroy, destroy_all_of, keys_for, mint
+from seqlense.privacy.keystore.envelope import Key
+from seqlense.privacy.keystore.handles import release_all_of as release_handles
+from seqlense.privacy.keystore.vault import available, installation
+
+__all__ = [
+    "Key",
+    "available",
+    "destroy",
+    "destroy_all_of",
+    "forget",
+    "installation",
+    "keys_for",
+    "mint",
+    "release_handles",
+    "session",
+]

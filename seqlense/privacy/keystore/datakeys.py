@@ -1,0 +1,137 @@
+"""Data keys: one for each person in each activity, wrapped under the epoch's key."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from itertools import batched
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+
+from seqlense.privacy.keystore import custody, vault
+from seqlense.privacy.keystore.envelope import Key, new_secret
+from seqlense.privacy.keystore.errors import EpochKeyMissing
+from seqlense.privacy.routers import KEYS
+
+if TYPE_CHECKING:
+    from seqlense.privacy.keystore.custody import Pair
+
+_SELECT_AT_ONCE = 20_000
+_DESTROY_AT_ONCE = 5_000
+_WRAPPED = b"seqlense data key\x00"
+
+
+def place_of(subject: UUID, activity: str) -> bytes:
+    """What a wrapped data key is bound to."""
+    return _WRAPPED + subject.bytes + activity.encode()
+
+
+def keys_for(pairs: Collection[Pair]) -> dict[Pair, Key]:
+    """The living keys of these (subject, activity) pairs, in one statement; a destroyed one is absent.
+
+    Raises a KeystoreError if the keystore can't be used.
+    """
+    in_hand = custody.held()
+    found = {pair: key for pair in pairs if (key := in_hand.get(pair)) is not None}
+    wanted = set(pairs).difference(found)
+    if not wanted:
+        return found
+    vault.installation()
+    for some in batched({subject for subject, _ in wanted}, _SELECT_AT_ONCE, strict=False):
+        found.update(_unwrapped(some, {activity for _, activity in wanted}, wanted))
+    in_hand.update(found)
+    return found
+
+
+def mint(pairs: Collection[Pair]) -> dict[Pair, Key]:
+    """The keys of these pairs, made where there is none. Two at once make one.
+
+    In a transaction of the keystore's own: should the caller's fail, a key without data is left, which is
+    harmless.
+    """
+    found = keys_for(pairs)
+    missing = set(pairs).difference(found)
+    if not missing:
+        return found
+    with vault.writing() as row:
+        wrapping = vault.epoch_key(row.epoch)
+        new = [
+            [
+                vault.id_of(subject),
+                activity,
+                row.epoch,
+                wrapping.seal(new_secret(), place_of(subject, activity)),
+            ]
+            for subject, activity in sorted(missing)
+        ]
+        with vault.connection().cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO keystore_datakey (subject_id, activity, epoch, wrapped) VALUES (%s, %s, %s, %s)"
+                " ON CONFLICT DO NOTHING",
+                new,
+            )
+    return found | keys_for(missing)
+
+
+def destroy(pairs: Iterable[Pair]) -> int:
+    """Destroy the keys of these pairs, in short transactions; how many there were. Those gone already are
+    fine.
+
+    What they sealed can't be read from then on, in the data and in each of its backups; in a copy of the
+    keystore itself, from the next rotation on.
+    """
+    if not vault.available():
+        return 0
+    destroyed = 0
+    by_activity: dict[str, list[UUID]] = {}
+    for subject, activity in pairs:
+        by_activity.setdefault(activity, []).append(subject)
+    for activity, subjects in by_activity.items():
+        for some in batched(sorted(subjects), _DESTROY_AT_ONCE, strict=False):
+            destroyed += _delete(
+                f"activity = %s AND {vault.among('subject_id')}", [activity, vault.many(some)]
+            )
+    custody.forget()
+    return destroyed
+
+
+def destroy_all_of(subjects: Iterable[UUID]) -> int:
+    """Destroy every key of these people, whatever the activity; how many there were."""
+    if not vault.available():
+        return 0
+    destroyed = 0
+    for some in batched(sorted(subjects), _DESTROY_AT_ONCE, strict=False):
+        destroyed += _delete(vault.among("subject_id"), [vault.many(some)])
+    custody.forget()
+    return destroyed
+
+
+def _delete(condition: str, parameters: list[object]) -> int:
+    with transaction.atomic(using=KEYS), vault.connection().cursor() as cursor:
+        cursor.execute(f"DELETE FROM keystore_datakey WHERE {condition}", parameters)  # noqa: S608
+        return int(cursor.rowcount)
+
+
+def _unwrapped(subjects: Collection[UUID], activities: Collection[str], wanted: set[Pair]) -> dict[Pair, Key]:
+    while True:
+        rows = _wrapped(subjects, activities)
+        try:
+            return {
+                pair: Key(vault.epoch_key(epoch).open(wrapped, place_of(*pair)))
+                for pair, epoch, wrapped in rows
+                if pair in wanted
+            }
+        except EpochKeyMissing:
+            if _wrapped(subjects, activities) == rows:  # otherwise a rotation ended in between
+                raise
+
+
+def _wrapped(subjects: Collection[UUID], activities: Collection[str]) -> list[tuple[Pair, int, bytes]]:
+    with vault.connection().cursor() as cursor:
+        cursor.execute(
+            "SELECT subject_id, activity, epoch, wrapped FROM keystore_datakey"  # noqa: S608
+            f" WHERE {vault.among('subject_id')} AND {vault.among('activity')}",
+            [vault.many(subjects), vault.many(activities)],
+        )
+        return [((vault.as_uuid(row[0]), row[1]), row[2], bytes(row[3])) for row in cursor.fetchall()]

@@ -1,0 +1,53 @@
+"""What can be wrong with the keystore, each with what to do about it."""
+
+from __future__ import annotations
+
+from seqlense.privacy.errors import PrivacyError
+
+
+class KeystoreError(PrivacyError):
+    """Root of the keystore's errors. No sealed value can be read or written until it is put right."""
+
+    code = "keystore"
+
+
+class KeystoreMissing(KeystoreError):
+    """No keystore is set up, or the one there is empty although this installation has data."""
+
+    code = "keystore-missing"
+
+
+class WrongInstallation(KeystoreError):
+    """Data, keystore and epoch keys are not all of one installation."""
+
+    code = "wrong-installation"
+
+
+class EpochKeyMissing(KeystoreError):
+    """The file of an epoch key that living data keys are wrapped under isn't there."""
+
+    code = "epoch-key-missing"
+
+
+class EpochKeyUnreadable(KeystoreError):
+    """An epoch key file that this process may not read, or that others may."""
+
+    code = "epoch-key-unreadable"
+
+
+class EpochKeyDamaged(KeystoreError):
+    """An epoch key file cut short or altered."""
+
+    code = "epoch-key-damaged"
+
+
+class RotationRunning(KeystoreError):
+    """Another process is rotating at this moment."""
+
+    code = "rotation-running"
+
+
+class KeystoreFull(KeystoreError):
+    """No room left to write, or a fault of the disk. Nothing was lost: what was readable still is."""
+
+    code = "keystore-full"

@@ -1,0 +1,75 @@
+"""The kernel's tables in the data database."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from seqlense.kit.identifiers import uuid7
+
+
+class Subject(models.Model):
+    """A person, known by an opaque id that names nobody. Rows about a person point here.
+
+    created_at: when the person first appeared. erased_at: when what could go went; the row stays while
+    the law keeps something of theirs.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
+
+
+class Installation(models.Model):
+    """The one row that says which installation this data belongs to; the keystore and its key files say the
+    same.
+
+    Django doesn't manage the table, so that emptying the database between tests leaves it.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    installation = models.UUIDField()
+
+    class Meta:
+        managed = False
+        db_table = "privacy_installation"
+
+
+class SearchChange(models.Model):
+    """That a searchable row was written, so that each process's search index catches up. Short-lived.
+
+    transaction: PostgreSQL's id of the writing transaction (0 elsewhere), to know what was committed when.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    subject = models.ForeignKey(Subject, on_delete=models.DB_CASCADE, related_name="+")
+    model = models.CharField(max_length=100)
+    row = models.UUIDField()
+    transaction = models.BigIntegerField(default=0, db_index=True)
+
+
+from seqlense.privacy.records import (  # noqa: E402  (they point at Subject)
+    Act,
+    Archived,
+    Hold,
+    KeyDestruction,
+    Person,
+    RegisterVersion,
+    RetentionRun,
+    RightsRequest,
+    StaffAct,
+)
+
+__all__ = [
+    "Act",
+    "Archived",
+    "Hold",
+    "Installation",
+    "KeyDestruction",
+    "Person",
+    "RegisterVersion",
+    "RetentionRun",
+    "RightsRequest",
+    "SearchChange",
+    "StaffAct",
+    "Subject",
+]

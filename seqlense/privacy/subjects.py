@@ -1,0 +1,103 @@
+"""People, known by opaque ids, and the handles that lead to them.
+
+A handle is a verified e-mail address or phone number. The same address is the same subject in every room.
+Handles live in the keystore as keyed digests, in short transactions of its own; one left by a sign-up that
+failed is noticed by the next.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connections, router, transaction
+
+from seqlense.kit import addresses
+from seqlense.kit.identifiers import uuid7
+from seqlense.privacy.errors import HandleTaken, InvalidHandle
+from seqlense.privacy.keystore import handles
+from seqlense.privacy.models import Subject
+
+_PHONE = re.compile(r"\+[1-9]\d{5,14}")  # ITU-T E.164
+_PHONE_MARKS = re.compile(r"[\s.\-/()\u00a0\u202f]")
+
+
+def create(*, now: datetime) -> UUID:
+    """A new person."""
+    return Subject.objects.create(created_at=now).pk
+
+
+def find(kind: str, value: str) -> UUID | None:
+    """Whom that "email" or "phone" leads to, or None. Raises InvalidHandle."""
+    owner = handles.owner(kind, _digest(kind, value))
+    if owner is None or not Subject.objects.filter(pk=owner, erased_at=None).exists():
+        return None
+    return owner
+
+
+def find_or_create(kind: str, value: str, *, now: datetime) -> UUID:
+    """Whom that handle leads to; a new person if nobody. Two at once get the same. Raises InvalidHandle."""
+    digest = _digest(kind, value)
+    new = uuid7()
+    owner = handles.claim(kind, digest, new)
+    while owner != new:
+        if not _enlist(owner, now=now) and Subject.objects.filter(pk=owner, erased_at=None).exists():
+            return owner
+        # Left by a sign-up that failed, or by somebody erased whose keys may yet be destroyed: start afresh.
+        Subject.objects.filter(pk=owner, created_at=now, erased_at=None).delete()
+        if handles.hand_over(kind, digest, of=owner, to=new):
+            break
+        owner = handles.claim(kind, digest, new)
+    _enlist(new, now=now)
+    return new
+
+
+def attach(subject: UUID, kind: str, value: str) -> None:
+    """Let that handle lead to the subject. Raises HandleTaken if it leads to another living one,
+    InvalidHandle.
+    """
+    digest = _digest(kind, value)
+    owner = handles.claim(kind, digest, subject)
+    while owner != subject:
+        if Subject.objects.filter(pk=owner, erased_at=None).exists():
+            raise HandleTaken("That handle leads to another person.")
+        if handles.hand_over(kind, digest, of=owner, to=subject):
+            return
+        owner = handles.claim(kind, digest, subject)
+
+
+def detach(subject: UUID, kind: str, value: str) -> None:
+    """Let that handle lead to the subject no more. Nothing happens if it didn't. Raises InvalidHandle."""
+    handles.release(kind, _digest(kind, value), subject)
+
+
+def _enlist(subject: UUID, *, now: datetime) -> bool:
+    """Write the subject's row unless there is one (waiting for a transaction that is writing it); whether it
+    did.
+    """
+    alias = router.db_for_write(Subject)
+    with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO privacy_subject (id, created_at) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+            [subject.hex if connections[alias].vendor == "sqlite" else subject, now],
+        )
+        return bool(cursor.rowcount)
+
+
+def _digest(kind: str, value: str) -> bytes:
+    return handles.digest(kind, _normalised(kind, value))
+
+
+def _normalised(kind: str, value: str) -> str:
+    if kind == "email":
+        try:
+            return addresses.normalise(value)
+        except addresses.InvalidAddress:
+            raise InvalidHandle("That isn't an e-mail address.") from None
+    if kind == "phone":
+        number = _PHONE_MARKS.sub("", value)
+        if not _PHONE.fullmatch(number):
+            raise InvalidHandle("Write a phone number with its country code, such as +33 1 23 45 67 89.")
+        return number
+    raise InvalidHandle(f"A handle is an email or a phone, not {kind!r}.")
