@@ -81,9 +81,9 @@ def compose(
     message["Message-ID"] = f"<{_reference(reference)}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message["Content-Language"] = language
     message.set_content(words.text, cte="quoted-printable")
     message.add_alternative(words.html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = language  # the calls before clear such headers
     return Letter(envelope=Envelope(sender=sender.addr_spec, recipient=address), message=message)
 
 

@@ -18,6 +18,9 @@ GOVERNANCE = Governance(
                 "last_code": "delivery",
             },
             events={"message_queued": "posted_at"},
+            at_once={
+                "message_sent": "The worker deletes the row when the mail server has taken the message."
+            },
             impersonal={
                 "about": "A random number that means something only in the room that posted the message."
             },

@@ -48,7 +48,7 @@ class Message(models.Model):
     template = models.CharField(max_length=100)
     about = models.UUIDField()
     language = models.CharField(max_length=10)
-    posted_at = models.DateTimeField()
+    posted_at = models.DateTimeField(db_index=True)
     expires_at = models.DateTimeField()
     due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -9,6 +9,7 @@ import re
 import smtplib
 import ssl
 import threading
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -16,6 +17,7 @@ from email.policy import SMTP, SMTPUTF8
 
 from seqlense.mailing.relay import Relay, Security
 
+MORE, SIGNED_IN = 334, 235
 ENHANCED_STATUS = re.compile(rb"\A\s*([245]\.\d{1,3}\.\d{1,3})(?:\s|\Z)")
 
 
@@ -52,12 +54,12 @@ def probe(relay: Relay) -> Failure | None:
 def _converse(relay: Relay, talk: Callable[[smtplib.SMTP], Failure | None]) -> Failure | None:
     try:
         server = _connect(relay)
-    except (smtplib.SMTPException, OSError) as error:
+    except (smtplib.SMTPException, OSError, ValueError) as error:
         return _explain(error, overdue=False)
     watch = _Watch(server, relay.limit)
     try:
         failure = _sign_in(server, relay) or talk(server)
-    except (smtplib.SMTPException, OSError) as error:
+    except (smtplib.SMTPException, OSError, ValueError) as error:
         return _explain(error, overdue=watch.bitten)
     finally:
         watch.release()
@@ -81,9 +83,27 @@ def _sign_in(server: smtplib.SMTP, relay: Relay) -> Failure | None:
             return Failure(code="mailing.tls.unavailable")
         server.starttls(context=relay.tls())
     server.ehlo_or_helo_if_needed()
-    if relay.user:
-        server.login(relay.user, relay.password)
-    return None
+    return _authenticate(server, relay) if relay.user else None
+
+
+def _authenticate(server: smtplib.SMTP, relay: Relay) -> Failure | None:
+    """PLAIN (RFC 4616) or LOGIN, in UTF-8: `smtplib` itself knows ASCII passwords only."""
+    offered = server.esmtp_features.get("auth", "").upper().split()
+    if "PLAIN" in offered:
+        number, words = server.docmd("AUTH", f"PLAIN {_base64(f'\0{relay.user}\0{relay.password}')}")
+    elif "LOGIN" in offered:
+        number, words = server.docmd("AUTH", f"LOGIN {_base64(relay.user)}")
+        if number == MORE:
+            number, words = server.docmd(_base64(relay.password))
+    else:
+        return Failure(code="mailing.authentication.unavailable")
+    if number == SIGNED_IN:
+        return None
+    return Failure(code="mailing.authentication.refused", status=_status(number, words))
+
+
+def _base64(text: str) -> str:
+    return b64encode(text.encode()).decode("ascii")
 
 
 def _submit(server: smtplib.SMTP, envelope: Envelope, message: EmailMessage) -> Failure | None:
@@ -119,7 +139,7 @@ def _status(number: int, words: bytes) -> str:
     return f"{number} {found[1].decode('ascii')}" if found else str(number)
 
 
-def _explain(error: smtplib.SMTPException | OSError, *, overdue: bool) -> Failure:
+def _explain(error: smtplib.SMTPException | OSError | ValueError, *, overdue: bool) -> Failure:
     """All of these are temporary: they speak of the line or of our own set-up, not of the message."""
     match error:
         case _ if overdue:
@@ -127,8 +147,6 @@ def _explain(error: smtplib.SMTPException | OSError, *, overdue: bool) -> Failur
         case smtplib.SMTPDataError():  # the server refused the word DATA itself
             failure = _expect((error.smtp_code, _octets(error.smtp_error)), "mailing.content.refused")
             return failure or Failure(code="mailing.protocol")
-        case smtplib.SMTPAuthenticationError():
-            return Failure(code="mailing.authentication.refused", status=_status_of(error))
         case smtplib.SMTPResponseException():
             return Failure(code="mailing.relay.refused", status=_status_of(error))
         case smtplib.SMTPServerDisconnected():
@@ -141,9 +159,7 @@ def _explain(error: smtplib.SMTPException | OSError, *, overdue: bool) -> Failur
             return Failure(code="mailing.tls.failed")
         case TimeoutError():
             return Failure(code="mailing.timeout")
-        case smtplib.SMTPNotSupportedError():
-            return Failure(code="mailing.authentication.unavailable")
-        case smtplib.SMTPException():
+        case smtplib.SMTPException() | ValueError():  # an address that no command can hold
             return Failure(code="mailing.protocol")
         case _:
             return Failure(code="mailing.unreachable")

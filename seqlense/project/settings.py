@@ -213,9 +213,8 @@ WHITENOISE_AUTOREFRESH = ENVIRONMENT.mode is Mode.TEST
 # --- Mail and tasks -----------------------------------------------------------------------------------------
 SEQLENSE_RELAY = ENVIRONMENT.relay
 SEQLENSE_MAIL_FROM = ENVIRONMENT.mail_from
-MAILERS: dict[
-    str, dict[str, Any]
-] = {}  # Django's own functions keep what they send: only seqlense.mailing sends
+# Django's own functions keep what they send, so they send nothing: mail goes through seqlense.mailing.
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
 # A job row holds opaque ids only, and goes when it has run, whatever came of it.
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "always"}
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"

@@ -1,0 +1,1 @@
+"""A room for tests: it declares messages as any room does."""
