@@ -87,6 +87,11 @@ class Register:
         """Tracers in use: those of running activities."""
         return tuple(one for one in self.cookies if self.activities[one.activity].active)
 
+    def cookie(self, name: str) -> Cookie | None:
+        """The tracer of that name, with or without the prefix `__Host-` or `__Secure-`; None if undeclared."""
+        bare = name.removeprefix("__Host-").removeprefix("__Secure-")
+        return next((one for one in self.cookies if one.name in (name, bare)), None)
+
     def recipients_of(self, activity: Activity) -> tuple[Recipient, ...]:
         """Everyone who gets data of that activity, the holders of its items and its hosts included."""
         ids = dict.fromkeys(activity.recipients)

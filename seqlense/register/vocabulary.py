@@ -238,43 +238,46 @@ class TracerKind(Word):
 
 
 EVENTS: dict[str, Text] = {
-    "account_closed": Text(fr="fermeture du compte", en="the account is closed"),
+    "account_closed": Text(fr="la fermeture du compte", en="the account is closed"),
     "account_removed": Text(
-        fr="retrait du compte par un administrateur de groupe", en="a group administrator removes the account"
+        fr="le retrait du compte par un administrateur de groupe",
+        en="a group administrator removes the account",
     ),
-    "organisation_deleted": Text(fr="suppression de l’organisation", en="the organisation is deleted"),
+    "organisation_deleted": Text(fr="la suppression de l’organisation", en="the organisation is deleted"),
     "tenant_closed": Text(
-        fr="fermeture de l’espace de l’organisation", en="the organisation’s space is closed"
+        fr="la fermeture de l’espace de l’organisation", en="the organisation’s space is closed"
     ),
-    "membership_ended": Text(fr="départ de l’organisation", en="the person leaves the organisation"),
+    "membership_ended": Text(fr="le départ de l’organisation", en="the person leaves the organisation"),
     "unverified_since": Text(
-        fr="création d’un compte dont l’adresse n’est pas vérifiée",
-        en="an account stays without a verified address",
+        fr="la création d’un compte dont l’adresse reste sans vérification",
+        en="an account is made whose address stays unverified",
     ),
-    "invitation_sent": Text(fr="envoi de l’invitation", en="the invitation is sent"),
-    "handover_offered": Text(fr="offre de reprise", en="the handover is offered"),
-    "session_ended": Text(fr="fin de la session", en="the session ends"),
-    "link_ended": Text(fr="fin de validité du lien", en="the link ceases to be valid"),
-    "email_change_asked": Text(fr="demande de changement d’adresse", en="a change of address is asked for"),
-    "message_queued": Text(fr="demande d’envoi du message", en="the message is asked for"),
-    "message_sent": Text(fr="envoi du message", en="the message is sent"),
-    "event_recorded": Text(fr="enregistrement de l’événement", en="the event is recorded"),
-    "last_seen": Text(fr="dernière utilisation", en="last use"),
-    "last_contact": Text(fr="dernier contact", en="last contact"),
-    "request_closed": Text(fr="clôture de la demande", en="the request is closed"),
-    "hold_ended": Text(fr="fin de la suspension", en="the hold ends"),
-    "consent_given": Text(fr="expression du choix", en="the choice is made"),
-    "consent_withdrawn": Text(fr="retrait du consentement", en="consent is withdrawn"),
-    "unsubscribed": Text(fr="désinscription", en="the person unsubscribes"),
-    "unlinked": Text(fr="dissociation du compte externe", en="the outside account is unlinked"),
-    "contract_ended": Text(fr="fin du contrat", en="the contract ends"),
+    "invitation_sent": Text(fr="l’envoi de l’invitation", en="the invitation is sent"),
+    "handover_offered": Text(fr="l’offre de reprise", en="the handover is offered"),
+    "session_ended": Text(fr="la fin de la session", en="the session ends"),
+    "link_ended": Text(fr="la fin de validité du lien", en="the link ceases to be valid"),
+    "email_change_asked": Text(
+        fr="la demande de changement d’adresse", en="a change of address is asked for"
+    ),
+    "message_queued": Text(fr="la demande d’envoi du message", en="the message is asked for"),
+    "message_sent": Text(fr="l’envoi du message", en="the message is sent"),
+    "event_recorded": Text(fr="l’enregistrement de l’événement", en="the event is recorded"),
+    "last_seen": Text(fr="la dernière utilisation", en="the person was last here"),
+    "last_contact": Text(fr="le dernier contact", en="we were last in touch"),
+    "request_closed": Text(fr="la clôture de la demande", en="the request is closed"),
+    "hold_ended": Text(fr="la fin de la suspension", en="the hold ends"),
+    "consent_given": Text(fr="l’expression du choix", en="the choice is made"),
+    "consent_withdrawn": Text(fr="le retrait du consentement", en="consent is withdrawn"),
+    "unsubscribed": Text(fr="la désinscription", en="the person unsubscribes"),
+    "unlinked": Text(fr="la dissociation du compte externe", en="the outside account is unlinked"),
+    "contract_ended": Text(fr="la fin du contrat", en="the contract ends"),
     "document_invalid": Text(
-        fr="fin de validité du document signé", en="the signed document ceases to be valid"
+        fr="la fin de validité du document signé", en="the signed document ceases to be valid"
     ),
-    "payment_made": Text(fr="paiement", en="the payment is made"),
-    "financial_year_closed": Text(fr="clôture de l’exercice comptable", en="the financial year closes"),
-    "directive_executed": Text(fr="exécution des directives", en="the directives are carried out"),
-    "directive_withdrawn": Text(fr="retrait des directives", en="the directives are withdrawn"),
-    "disclosed": Text(fr="communication à l’autorité", en="the disclosure to the authority"),
+    "payment_made": Text(fr="le paiement", en="the payment is made"),
+    "financial_year_closed": Text(fr="la clôture de l’exercice comptable", en="the financial year closes"),
+    "directive_executed": Text(fr="l’exécution des directives", en="the directives are carried out"),
+    "directive_withdrawn": Text(fr="le retrait des directives", en="the directives are withdrawn"),
+    "disclosed": Text(fr="la communication", en="the disclosure is made"),
 }
 """Retention events whose name a reader understands by itself; other events need a `when`."""
