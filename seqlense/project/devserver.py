@@ -148,8 +148,8 @@ def _start(wishes: Wishes, stack: ExitStack, stopping: threading.Event) -> Produ
                 cluster.conninfo, name=environment.database.name, owner=environment.database.user
             )
     stack.callback(product.stop)
-    catching = ["--smtp-port", str(smtp_port), "--port", str(product.mail_port)]
-    product.start("mailcatcher", "seqlense.project.mailcatcher", *catching)
+    catching = ["--smtp-port", str(smtp_port), "--http-port", str(product.mail_port)]
+    product.start("catcher", "seqlense.project.catcher", *catching)
     _prepare(product, wishes, stopping)
     if stopping.is_set():
         return product

@@ -1,6 +1,5 @@
 """Django's settings, computed from the environment alone; importing them starts nothing."""
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +16,6 @@ except RefusedEnvironment as refused:
 PACKAGE = Path(__file__).resolve().parents[1]
 PRODUCTION = ENVIRONMENT.mode is Mode.PRODUCTION
 
-
-def _built(module: str) -> bool:
-    return find_spec(module) is not None if find_spec(module.rpartition(".")[0]) else False
-
-
 # --- Seqlense's own -----------------------------------------------------------------------------------------
 SEQLENSE_MODE = ENVIRONMENT.mode.value
 SEQLENSE_HOME = ENVIRONMENT.home
@@ -32,6 +26,9 @@ SEQLENSE_APP_ROLE = "seqlense_app"
 SEQLENSE_MAINTENANCE_ROLE = "seqlense_maintenance"
 # The company's own machines: the process may talk to them although no recipient declares them.
 SEQLENSE_OWN_HOSTS = sorted({ENVIRONMENT.database.host, ENVIRONMENT.keys.host, ENVIRONMENT.relay.host} - {""})
+# What Django's parts don't set by themselves; checked against cookies.yaml.
+SEQLENSE_COOKIES = ["known-device"]
+SEQLENSE_TASK_NAMES = "seqlense.project.background.task_names"
 
 # --- Django: what is installed ------------------------------------------------------------------------------
 DEBUG = False
@@ -43,8 +40,13 @@ ASGI_APPLICATION = "seqlense.project.asgi.application"
 WSGI_APPLICATION = "seqlense.project.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-_FLOOR = _built("seqlense.privacy.apps") and _built("seqlense.privacy.rows")
-ROOMS = [
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "django_htmx",
     "seqlense.privacy.keystore",
     "seqlense.privacy",
     "seqlense.mailing",
@@ -53,15 +55,7 @@ ROOMS = [
     "seqlense.site",
     "seqlense.console",
     "seqlense.project.ui",
-]
-INSTALLED_APPS = [
-    "django.contrib.contenttypes",
-    "django.contrib.auth",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "procrastinate.contrib.django",
-    "django_htmx",
-    *[room for room in ROOMS if _built(f"{room}.apps") and (_FLOOR or room.startswith("seqlense.privacy"))],
+    "seqlense.project",
 ]
 
 MIDDLEWARE = [
@@ -69,12 +63,14 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "seqlense.project.middleware.request_moment",
+    "seqlense.site.middleware.even_pace",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "seqlense.site.middleware.in_the_viewers_zone",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -92,8 +88,11 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static"]
-            + [tags for tags in ["seqlense.project.ui.templatetags.ui"] if _built(tags)],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "seqlense.project.ui.templatetags.ui",
+            ],
         },
     }
 ]
@@ -131,25 +130,15 @@ DATABASES: dict[str, dict[str, Any]] = {
         ENVIRONMENT.keys, SQLITE if ENVIRONMENT.keys.engine.endswith("sqlite3") else {**POSTGRESQL}
     ),
 }
-DATABASE_ROUTERS = [
-    router for router in ["seqlense.privacy.routers.KeysRouter"] if _built(router.rpartition(".")[0])
-]
+DATABASE_ROUTERS = ["seqlense.privacy.routers.KeysRouter"]
 
 # --- People and sessions ------------------------------------------------------------------------------------
-AUTH_USER_MODEL = "accounts.Account" if _FLOOR and _built("seqlense.accounts.models") else "auth.User"
-AUTHENTICATION_BACKENDS = [
-    backend
-    for backend in ["seqlense.accounts.backends.SealedEmailBackend"]
-    if _built(backend.rpartition(".")[0])
-] or ["django.contrib.auth.backends.ModelBackend"]
+AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = ["seqlense.accounts.backends.SealedEmailBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = "site:sign_in"
 LOGIN_REDIRECT_URL = "site:home"
-SESSION_ENGINE = (
-    "seqlense.accounts.sessions"
-    if _built("seqlense.accounts.sessions")
-    else "django.contrib.sessions.backends.cache"
-)
+SESSION_ENGINE = "seqlense.accounts.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if ENVIRONMENT.secure else "session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
