@@ -28,6 +28,7 @@ SHELLS: dict[str, tuple[Place, ...]] = {
         Place(url_name="site:my_data", label=_("My data"), icon="fingerprint"),
         Place(url_name="site:organisations", label=_("Organisations"), icon="building-2"),
         Place(url_name="site:settings", label=_("Settings"), icon="settings"),
+        Place(url_name="site:security", label=_("Security"), icon="shield"),
     ),
     "console": (
         Place(url_name="console:overview", label=_("Overview"), icon="eye"),

@@ -121,9 +121,13 @@ def empty_state(content: str, title: str, icon_name: str = "file-text") -> str:
 
 
 @register.simple_block_tag
-def data_table(content: str, caption: str, tall: bool = False) -> str:
-    """A table whose header stays in sight; content is thead and tbody. `tall=True`: as long as its rows."""
-    return render_to_string("ui/table.html", {"content": content, "caption": caption, "tall": tall})
+def data_table(content: str, caption: str, tall: bool = False, stack: bool = False) -> str:
+    """A table whose header stays in sight; content is thead and tbody.
+
+    `tall=True`: as long as its rows; `stack=True`: on narrow screens each row becomes a block.
+    """
+    context = {"content": content, "caption": caption, "tall": tall, "stack": stack}
+    return render_to_string("ui/table.html", context)
 
 
 # --- Forms --------------------------------------------------------------------------------------------------
