@@ -1,7 +1,5 @@
 """Every section of the site: a package here with a `urls` module. Adding one edits no list."""
 
-from __future__ import annotations
-
 import pkgutil
 from collections.abc import Iterator
 from importlib import import_module

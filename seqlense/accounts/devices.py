@@ -1,0 +1,54 @@
+"""What a browser is called on the page of sessions, and the token by which a known one is recognised."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Final
+
+from seqlense.accounts import digests
+
+COOKIE: Final = "known-device"
+COOKIE_LIFE: Final = timedelta(days=180)
+
+BROWSERS: Final = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS: Final = (
+    (r"iPhone", "iPhone"),
+    (r"iPad", "iPad"),
+    (r"Android", "Android"),
+    (r"Windows", "Windows"),
+    (r"Mac OS X|Macintosh", "macOS"),
+    (r"CrOS", "ChromeOS"),
+    (r"Linux", "Linux"),
+)
+
+
+def label(user_agent: str) -> str:
+    """ "Firefox, Windows": browser and system only, never the whole header. Empty if neither is known."""
+    browser = next((name for mark, name in BROWSERS if f"{mark}/" in user_agent), "")
+    system = next((name for pattern, name in SYSTEMS if re.search(pattern, user_agent)), "")
+    return ", ".join(part for part in (browser, system) if part)
+
+
+def remember(address: str, *, now: datetime) -> str:
+    """A cookie value that says "this browser signed in with that address", readable and usable for nothing
+    else.
+    """
+    until = str(int((now + COOKIE_LIFE).timestamp()))
+    return f"{until}.{digests.mac('device', address, until).hex()}"
+
+
+def known(cookie: str | None, address: str, *, now: datetime) -> bool:
+    """Whether that browser signed in with that address before."""
+    until, _, mac = (cookie or "").partition(".")
+    if not (until.isascii() and until.isdigit() and len(until) < 12 and int(until) > now.timestamp()):
+        return False
+    return digests.same(
+        mac.encode(), lambda key: digests.mac("device", address, until, key=key).hex().encode()
+    )

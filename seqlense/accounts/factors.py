@@ -1,0 +1,38 @@
+"""Which proofs an account has, and which it must have."""
+
+from seqlense.accounts.errors import LastFactor
+from seqlense.accounts.models import Account
+from seqlense.accounts.signals import second_factor_demanded
+
+STAFF = "staff"
+
+
+def demands(account: Account) -> tuple[str, ...]:
+    """Who demands a second factor of that person: "staff" and what the rooms above answer; empty if nobody
+    does.
+    """
+    answers = [answer for _, answer in second_factor_demanded.send(sender=Account, account=account)]
+    return (*([STAFF] if account.is_staff_member() else []), *(answer for answer in answers if answer))
+
+
+def has_codes(account: Account) -> bool:
+    """Codes from an application are asked for after the password."""
+    generator = getattr(account, "code_generator", None)
+    return generator is not None and generator.confirmed_at is not None
+
+
+def is_strong(account: Account) -> bool:
+    """Has at least one way to sign in with two factors: a passkey, or a password with codes."""
+    return account.passkeys.exists() or has_codes(account)
+
+
+def may_lose_passkeys(account: Account) -> None:
+    """LastFactor if the account can't do without any passkey."""
+    if not account.has_usable_password() or (demands(account) and not has_codes(account)):
+        raise LastFactor
+
+
+def may_lose_codes(account: Account) -> None:
+    """LastFactor if the account can't do without codes."""
+    if demands(account) and not account.passkeys.exists():
+        raise LastFactor

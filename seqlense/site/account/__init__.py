@@ -1,0 +1,1 @@
+"""Pages of one's own account: opening it, signing in, its safety, its settings, closing it."""
