@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
@@ -29,7 +30,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Their time came long enough ago that their task must have been lost."""
         return self.free(now).filter(Q(due_at__lte=now - by) | Q(due_at__gt=now + LONGEST_PAUSE))
 
-    def claim(self, identifier: object, *, now: datetime) -> "Message | None":
+    def claim(self, identifier: UUID, *, now: datetime) -> "Message | None":
         """Take one for an attempt; None when it is gone or somebody else is at it."""
         mine = self.free(now).filter(pk=identifier)
         taken = mine.update(leased_until=now + LEASE, attempts=F("attempts") + 1)
@@ -62,7 +63,7 @@ class Message(models.Model):
 
     def next_attempt(self, now: datetime) -> datetime:
         """Pauses double from one minute (greylisting lifts soon) to four hours, until the end of life."""
-        pause = min(FIRST_PAUSE * 2 ** min(self.attempts - 1, 20), LONGEST_PAUSE)
+        pause: timedelta = min(FIRST_PAUSE * 2 ** min(self.attempts - 1, 20), LONGEST_PAUSE)
         return min(now + pause, self.expires_at)
 
 

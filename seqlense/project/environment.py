@@ -15,7 +15,8 @@ from tempfile import gettempdir
 from typing import Self
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from seqlense.mailing.relay import InvalidRelay, Relay
+from seqlense.mailing.errors import InvalidRelay
+from seqlense.mailing.relay import Relay
 
 SOURCE = Path(__file__).resolve().parents[2]
 LONGEST_SOCKET_PATH = 100  # sun_path holds 104 bytes on macOS and 108 on Linux, with the final NUL
