@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 from django.db.models.constants import LOOKUP_SEP
@@ -17,7 +17,7 @@ from seqlense.privacy.pages import Page, gathered, gathering
 from seqlense.privacy.sealed import SealedField, as_stored, moving_as_stored
 
 
-def sealed_fields(model: type[models.Model]) -> tuple[SealedField[Any], ...]:
+def sealed_fields(model: type[models.Model]) -> tuple[SealedField, ...]:
     """A model's sealed columns."""
     return tuple(one for one in model._meta.concrete_fields if isinstance(one, SealedField))
 
@@ -124,7 +124,7 @@ class GovernedQuerySet[Row: models.Model](models.QuerySet[Row]):
                     "in Python; search with privacy.search, find by address with privacy.subjects.find."
                 )
 
-    def _sealed_at(self, path: str) -> SealedField[Any] | None:
+    def _sealed_at(self, path: str) -> SealedField | None:
         """The sealed field that a path such as "account__email" ends at."""
         names = path.lstrip("-+?").split(LOOKUP_SEP)
         if names[0] in self.query.annotations:
@@ -149,12 +149,12 @@ def _paths(asked: Iterable[Any]) -> Iterator[str]:
         if isinstance(one, str):
             yield one
         elif isinstance(one, models.F):
-            yield one.name
+            yield str(vars(one)["name"])
         elif hasattr(one, "get_source_expressions"):
             yield from _paths(part for part in one.get_source_expressions() if part is not None)
 
 
-def _share_keys(rows: list[Any], fields: Iterable[SealedField[Any]]) -> None:
+def _share_keys(rows: list[Any], fields: Iterable[SealedField]) -> None:
     """Put rows that are to be written on one page, with the keys of all of them."""
     pairs = {
         (field.subject_of(row), field.activity)
@@ -169,12 +169,20 @@ def _share_keys(rows: list[Any], fields: Iterable[SealedField[Any]]) -> None:
             row._state.page = page
 
 
-class GovernedManager[Row: models.Model](models.Manager.from_queryset(GovernedQuerySet)):  # type: ignore[misc]
-    """Manager of rows about people."""
+if TYPE_CHECKING:
 
-    if TYPE_CHECKING:
+    class GovernedManager[Row: models.Model](models.Manager[Row]):
+        """Manager of rows about people."""
 
         def get_queryset(self) -> GovernedQuerySet[Row]: ...
+
+else:
+
+    class GovernedManager(models.Manager.from_queryset(GovernedQuerySet)):
+        """Manager of rows about people."""
+
+        def __class_getitem__(cls, row: object) -> type:
+            return cls
 
 
 class SubjectRow(models.Model):
@@ -183,7 +191,7 @@ class SubjectRow(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     subject = models.ForeignKey("privacy.Subject", on_delete=models.DB_CASCADE, related_name="+")
 
-    objects = GovernedManager()
+    objects: ClassVar[GovernedManager[Self]] = GovernedManager()
 
     class Meta:
         abstract = True

@@ -9,7 +9,7 @@ with it. What the database can't do with ciphertext (filter, order, compute) is 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -67,9 +67,12 @@ class _Opened:
     encoded, sealed: what it was opened from or last sealed as; None for one just assigned.
     """
 
-    __slots__ = ("encoded", "sealed", "value")
+    __slots__ = ("encoded", "field", "sealed", "value")
 
-    def __init__(self, value: Any, encoded: bytes | None = None, sealed: bytes | None = None) -> None:
+    def __init__(
+        self, field: SealedField, value: Any, encoded: bytes | None = None, sealed: bytes | None = None
+    ) -> None:
+        self.field = field
         self.value = value
         self.encoded = encoded
         self.sealed = sealed
@@ -78,13 +81,13 @@ class _Opened:
         return "<sealed>"
 
     def __copy__(self) -> _Opened:
-        return _Opened(self.value, self.encoded, self.sealed)
+        return _Opened(self.field, self.value, self.encoded, self.sealed)
 
     def __deepcopy__(self, memo: dict[int, object]) -> _Opened:
-        return _Opened(_deep(self.value), self.encoded, self.sealed)
+        return _Opened(self.field, _deep(self.value), self.encoded, self.sealed)
 
     def __reduce__(self) -> tuple[type[bytes], tuple[bytes]]:
-        if self.sealed is None:
+        if self.sealed is None or self.field.encode(self.value) != self.encoded:
             raise Unsealable("A row with unsaved sealed values isn't pickled: save it first.")
         return bytes, (self.sealed,)
 
@@ -99,7 +102,7 @@ def _deep(value: Any) -> Any:
 class SealedAttribute(DeferredAttribute):
     """Opens on first read; keeps what was read or assigned, in clear, in the row."""
 
-    field: SealedField[Any]
+    field: SealedField
 
     def __get__(self, instance: models.Model | None, cls: type[models.Model] | None = None) -> Any:
         if instance is None:
@@ -123,7 +126,7 @@ class SealedAttribute(DeferredAttribute):
         if type(held) is _Opened:
             held.value = value
         else:
-            data[name] = _Opened(value)
+            data[name] = _Opened(self.field, value)
 
     def open(self, instance: models.Model, sealed: bytes) -> _Opened:
         """Decrypt and keep. Raises Erased, SealBroken or a KeystoreError."""
@@ -133,19 +136,20 @@ class SealedAttribute(DeferredAttribute):
         if key is None:
             raise Erased(f"{field} can't be read: the key of that person and activity was destroyed.")
         encoded = field.unseal(sealed, row=instance.pk, key=key)
-        opened = instance.__dict__[field.attname] = _Opened(field.decode(encoded), encoded, sealed)
+        opened = instance.__dict__[field.attname] = _Opened(field, field.decode(encoded), encoded, sealed)
         return opened
 
     def fetch_one(self, instance: models.Model) -> None:
         """Load a deferred value, unopened."""
         self.fetch_many([instance])
 
-    def fetch_many(self, instances: Sequence[models.Model]) -> None:
+    def fetch_many(self, instances: Iterable[models.Model]) -> None:
         """Load a deferred value of several rows, unopened."""
-        name, database = self.field.attname, instances[0]._state.db
+        name = self.field.attname
         missing = {row.pk: row for row in instances if name not in row.__dict__}
-        rows = models.QuerySet(self.field.model, using=database).filter(pk__in=list(missing))
-        for key, sealed in rows.values_list("pk", name):
+        database = next((row._state.db for row in missing.values()), None)
+        rows: models.QuerySet[models.Model] = models.QuerySet(self.field.model, using=database)
+        for key, sealed in rows.filter(pk__in=list(missing)).values_list("pk", name):
             missing[key].__dict__[name] = sealed
 
 
@@ -156,7 +160,7 @@ def _refuse(field: object, question: str) -> NoReturn:
     )
 
 
-class _OnlyNull(Exact):  # type: ignore[type-arg]
+class _OnlyNull(Exact):
     """`column=None`, which Django turns into `isnull`; no other equality."""
 
     def __init__(self, lhs: Any, rhs: Any) -> None:
@@ -167,16 +171,16 @@ class _OnlyNull(Exact):  # type: ignore[type-arg]
 
 if TYPE_CHECKING:
 
-    class _Field[Value](models.Field[Value, Value]):
+    class _Field[Set, Get](models.Field[Set, Get]):
         """Django's field, which takes no type parameters when it runs."""
 
 else:
 
-    class _Field[Value](models.Field):
+    class _Field[Set, Get](models.Field):
         """Django's field."""
 
 
-class SealedField[Value](_Field[Value]):
+class SealedField[Set = Any, Get = Any](_Field[Set, Get]):
     """What all sealed fields share. Values are encrypted as it says above; NULL (with null=True) stays NULL.
 
     binding: "table.column" that values were sealed for, to be given when a table or column is renamed later.
@@ -280,7 +284,7 @@ class SealedField[Value](_Field[Value]):
         """A value as bytes. Raises Unsealable, never repeating the value."""
         raise NotImplementedError
 
-    def decode(self, encoded: bytes) -> Value:
+    def decode(self, encoded: bytes) -> Any:
         """The value of these bytes."""
         raise NotImplementedError
 
@@ -307,7 +311,7 @@ class SealedField[Value](_Field[Value]):
     def check(self, **options: Any) -> list[checks.CheckMessage]:
         found = list(super().check(**options))
         ordering = {str(one).lstrip("-") for one in self.model._meta.ordering or ()}
-        if self.unique or self.db_index or self.primary_key:
+        if self.unique or self.primary_key or vars(self)["db_index"]:
             hint = "Ciphertext differs each time: use a handle (privacy.subjects) to keep addresses unique."
             found.append(
                 checks.Error(
@@ -331,7 +335,7 @@ class SealedField[Value](_Field[Value]):
         return found
 
 
-class SealedTextField(SealedField[str]):
+class SealedTextField[Set = Any, Get = Any](SealedField[Set, Get]):
     """Text of any length (`max_length` is checked by `full_clean` and forms)."""
 
     _pyi_private_set_type: str
@@ -360,7 +364,7 @@ class SealedTextField(SealedField[str]):
         return super().formfield(**{"form_class": forms.CharField, "max_length": self.max_length, **options})
 
 
-class SealedEmailField(SealedTextField):
+class SealedEmailField[Set = Any, Get = Any](SealedTextField[Set, Get]):
     """An e-mail address; normalise it first (`kit.addresses`)."""
 
     default_validators = [validators.validate_email]
@@ -370,7 +374,7 @@ class SealedEmailField(SealedTextField):
         return super().formfield(**{"form_class": forms.EmailField, **options})
 
 
-class SealedJSONField(SealedField[Any]):
+class SealedJSONField[Set = Any, Get = Any](SealedField[Set, Get]):
     """Anything JSON can hold. A change within the value is noticed on save."""
 
     _pyi_private_set_type: Any
@@ -392,7 +396,7 @@ class SealedJSONField(SealedField[Any]):
         return super().formfield(**{"form_class": forms.JSONField, **options})
 
 
-class SealedDateField(SealedField[date]):
+class SealedDateField[Set = Any, Get = Any](SealedField[Set, Get]):
     """A calendar date."""
 
     _pyi_private_set_type: date

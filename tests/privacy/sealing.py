@@ -1,6 +1,6 @@
 """Two models with sealed columns for the kernel's own tests, in no installed app, and their tables."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import connection, models
@@ -25,7 +25,7 @@ class Diary(SubjectRow):
 
 
 class Entry(SubjectRow):
-    diary = models.ForeignKey(Diary, on_delete=models.DB_CASCADE, related_name="entries", null=True)
+    diary = models.ForeignKey(Diary, on_delete=models.DB_CASCADE, related_name="entries")
     text = SealedTextField(default="")
 
     class Meta:
@@ -36,6 +36,8 @@ class Shelf(models.Model):
     """Governed by nobody; it only points at one."""
 
     diary = models.ForeignKey(Diary, on_delete=models.DB_CASCADE)
+
+    objects: ClassVar[models.Manager["Shelf"]] = models.Manager()
 
     class Meta:
         app_label = "sealing"

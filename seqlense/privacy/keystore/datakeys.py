@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from itertools import batched
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
@@ -107,7 +107,7 @@ def destroy_all_of(subjects: Iterable[UUID]) -> int:
     return destroyed
 
 
-def _delete(condition: str, parameters: list[object]) -> int:
+def _delete(condition: str, parameters: list[Any]) -> int:
     with transaction.atomic(using=KEYS), vault.connection().cursor() as cursor:
         cursor.execute(f"DELETE FROM keystore_datakey WHERE {condition}", parameters)  # noqa: S608
         return int(cursor.rowcount)

@@ -59,17 +59,18 @@ def is_sqlite() -> bool:
     return connection().vendor == "sqlite"
 
 
-def id_of(subject: UUID) -> object:
+def id_of(subject: UUID) -> UUID | str:
     """A subject as the keystore's database wants it for a parameter."""
     return subject.hex if is_sqlite() else subject
 
 
 def among(column: str) -> str:
     """SQL: the column is one of a list given as a single parameter made by `many`."""
-    return column + (" IN (SELECT value FROM json_each(%s))" if is_sqlite() else " = ANY(%s)")
+    one_of = "IN (SELECT value FROM json_each(%s))" if is_sqlite() else "= ANY(%s)"
+    return f"{column} {one_of}"
 
 
-def many(values: Iterable[UUID] | Iterable[str]) -> object:
+def many(values: Iterable[UUID] | Iterable[str]) -> list[Any] | str:
     """The parameter for `among`."""
     listed = list(values)
     if not is_sqlite():
@@ -167,12 +168,12 @@ def _initialise(vault: UUID | None, data: UUID | None) -> UUID:
         )
     if vault is not None and not pending.exists():
         raise WrongInstallation(
-            f"The keystore is of installation {vault}, and the data database is new. Start with the data that "
-            "belongs to it, or with an empty keystore and an empty folder of epoch keys."
+            f"The keystore is of installation {vault}, and the data database is new. Start with the data "
+            "that belongs to it, or with an empty keystore and an empty folder of epoch keys."
         )
     if vault is None and (left := epochkeys.epochs()):
         raise WrongInstallation(
-            f"Data and keystore are new, but {epochkeys.path_of(left[-1])} is an installation's epoch key. "
+            f"Data and keystore are new, but {epochkeys.path_of(left[-1])} is the key of an installation. "
             "Start with its databases, or with an empty folder of epoch keys."
         )
     if vault is None:
