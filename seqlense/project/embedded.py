@@ -25,6 +25,7 @@ ACCOUNT = "pgserver"  # PostgreSQL refuses to run as root; then this account of 
 SILENT_ABOUT_VALUES = {
     "log_error_verbosity": "terse",  # no DETAIL: Key (email)=(…)
     "log_min_error_statement": "panic",
+    "log_min_messages": "fatal",  # an error's own words may quote a value: invalid input syntax for …: "…"
     "log_parameter_max_length_on_error": "0",
     "log_parameter_max_length": "0",
     "log_statement": "none",
