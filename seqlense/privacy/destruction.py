@@ -4,34 +4,42 @@ Whatever happens to the process in between, the request stays in the database, a
 Doing it twice does no harm.
 """
 
+import functools
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from itertools import batched
 from uuid import UUID
 
 from django.db import connection, connections, transaction
 
-from seqlense.privacy import reach, unused_sql
+from seqlense.privacy import reach, signals, unused_sql
 from seqlense.privacy.records import KeyDestruction
 from seqlense.privacy.routers import KEYS
 
-AT_ONCE = 50
+AT_ONCE = 20
+SUBJECTS_AT_ONCE = 1_000
+"""So many people are locked against new rows at a time, for as long as their keys take."""
 
 
 def ask(
     subjects: Iterable[UUID], activities: Collection[str], *, now: datetime, handles: bool = False
-) -> KeyDestruction | None:
+) -> None:
     """Ask for the keys of each of `subjects` in each of `activities`, in the caller's transaction.
 
     handles: nothing is to find these people any more. Begins right after commit, in this process.
     """
-    found = list(subjects)
-    if not found or not (activities or handles):
-        return None
-    asked = KeyDestruction.objects.create(
-        created_at=now, subjects=found, activities=sorted(activities), handles=handles
-    )
-    transaction.on_commit(lambda: _finish(asked.pk))
-    return asked
+    if not (activities or handles):
+        return
+    asked = [
+        KeyDestruction(created_at=now, subjects=list(some), activities=sorted(activities), handles=handles)
+        for some in batched(subjects, SUBJECTS_AT_ONCE, strict=False)
+    ]
+    if not asked:
+        return
+    KeyDestruction.objects.bulk_create(asked)
+    signals.destroying.send(sender=KeyDestruction)
+    for one in asked:
+        transaction.on_commit(functools.partial(_finish, one.pk))
 
 
 def drain() -> int:

@@ -8,6 +8,7 @@ from django.db import transaction
 from seqlense.privacy import acts, running
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.records import Hold
+from seqlense.privacy.turns import take_turn
 
 
 class HoldEnded(Exception):
@@ -37,6 +38,7 @@ def place(
         raise BadHold("The register knows no such activity.")
     if ends_at is not None and ends_at <= now:
         raise BadHold("It would end before it begins.")
+    take_turn()
     hold = Hold.objects.create(
         subject_id=subject,
         activity=activity,

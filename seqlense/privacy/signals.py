@@ -2,10 +2,12 @@
 
 erasing: sent inside the erasure's transaction, before anything is deleted, with `subject`, `actor` and `now`:
 hand over what others still need (an organisation's ownership). An exception stops the erasure whole.
+destroying: sent inside a transaction that makes keys useless: a worker may be told to look after its commit.
 erased: sent after commit, with `subject` and `now`.
 """
 
 from django.dispatch import Signal
 
 erasing = Signal()
+destroying = Signal()
 erased = Signal()

@@ -45,7 +45,7 @@ def _unheard(declared: Declared, register: Register) -> Iterator[CheckMessage]:
             stored = any(item.storage in ("database", "files") for item in reached)
             known = emitted | deleted_at if str(rule.after) == "P0D" else emitted
             if stored and rule.event not in known:
-                hint = "Name its date column in events= of a Governed model of this activity, or for P0D at_once=."
+                hint = "Name its date column in events= of a model of the activity (for P0D: or at_once=)."
                 message = f"Nothing emits {rule.event!r}, from which {activity.id} counts {rule.after}."
                 yield Error(message, hint=hint, id="privacy.E011")
 
@@ -100,9 +100,8 @@ def _endless(met: Plan, model: type[models.Model]) -> Iterator[CheckMessage]:
 
 def _not_clearable(met: Plan, model: type[models.Model]) -> Iterator[CheckMessage]:
     """Columns that go before the rest of their row must be able to be empty."""
-    lasting = {(one.erase, one.archive) for one in met.own}
-    alone = met.foreign if len(lasting) <= 1 else met.columns
-    for one in alone:
+    free = met.kept_together.get(None, ()) if any(one.law for one in met.columns) else ()
+    for one in dict.fromkeys([*free, *(one for group in met.apart for one in group)]):
         field = column(model, one.field)
         if field is not None and clearing(field) is None:
             hint = "Give it null=True: it goes at another date than the rest of its row."

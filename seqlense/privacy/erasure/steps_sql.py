@@ -138,13 +138,14 @@ def _steps(number: int, part: Part) -> Iterator[tuple[str, str]]:
     for place, step in enumerate(going_along(model, keys)):
         yield f"along_{number}_{place}", step
     if part.laws and part.free:
-        cleared = ", ".join(_emptied(part.plan, one) for one in part.free)
+        cleared = ", ".join(emptied(part.plan, one) for one in part.free)
         kept = f"select {ROW}.{key_column(model)} from {here} and {running} and not {held}"
         yield f"clear_{number}", f"update {table(model)} set {cleared} where {key_column(model)} in ({kept})"
     yield f"delete_{number}", f"delete from {table(model)} where {key_column(model)} in ({keys})"
 
 
-def _emptied(plan: Plan, one: Column) -> str:
+def emptied(plan: Plan, one: Column) -> str:
+    """SET clause that empties a column."""
     found = field_of(plan.model, one.field)
     empty = clearing(found) if found is not None else None
     name = quoted(str(found.column)) if found is not None else quoted(one.field)

@@ -11,22 +11,14 @@ from seqlense.privacy.erasure.decision import Decision, decide
 from seqlense.privacy.erasure.steps_sql import erasing
 from seqlense.privacy.holds import activities_held
 from seqlense.privacy.models import Subject
-from seqlense.privacy.records import RightsRequest
-
-DELETING = 0x5E91E25E
-"""Advisory lock of all that deletes sets of rows, erasures and sweeps' batches: none waits in a circle."""
+from seqlense.privacy.records import Person, RightsRequest
+from seqlense.privacy.turns import take_turn
 
 
 class UnknownSubject(LookupError):
     """No such person, or one erased already with nothing left to erase."""
 
     code = "unknown-subject"
-
-
-def take_turn() -> None:
-    """Wait until nobody else deletes sets of rows; until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [DELETING])
 
 
 def preview(subject: UUID, *, now: datetime) -> Decision:
@@ -66,6 +58,8 @@ def _erase(subject: UUID, *, actor: Actor, now: datetime, channel: str) -> Decis
         cursor.execute(compiled.act, compiled.parameters(subject, now, list(activities_held(subject, now))))
         deleted = sum(count for name, count in cursor.fetchall() if name.startswith(("delete", "gone")))
     Subject.objects.filter(pk=subject).update(erased_at=now)
+    if not decision.in_place:
+        Person.objects.filter(subject_id=subject).delete()
     request = RightsRequest.objects.create(
         subject_id=subject,
         kind=RightsRequest.Kind.ERASURE,

@@ -39,6 +39,10 @@ CONTRIB: dict[str, Governance] = {
                 model="procrastinate.*",
                 reason="Tasks carry opaque ids only and are deleted when they are done.",
             )
-        ]
+        ],
+        tasks={
+            "builtin:procrastinate.builtin_tasks.remove_old_jobs": "",
+            "procrastinate.builtin_tasks.remove_old_jobs": "",
+        },
     ),
 }

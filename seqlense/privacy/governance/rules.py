@@ -7,7 +7,8 @@ import functools
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
 
 from django.core.signals import setting_changed
 from django.db import models
@@ -90,12 +91,40 @@ class Plan:
         return (*self.own, *self.foreign)
 
     @functools.cached_property
+    def lasting(self) -> tuple[Column, ...]:
+        """Those of its own columns that last longest: the row goes with them."""
+        return max(alike(self.own), key=_length, default=())
+
+    @functools.cached_property
+    def apart(self) -> tuple[tuple[Column, ...], ...]:
+        """Columns that go at another time than their row, by the rules that they share: emptied then."""
+        groups = alike(self.own)
+        events = [{due.column for due in group[0].erase} for group in groups]
+        mixed = any(one != events[0] for one in events)
+        own = [group for group in groups if mixed or group != self.lasting]
+        return (*own, *alike(self.foreign))
+
+    @functools.cached_property
     def kept_together(self) -> dict[Due | None, tuple[Column, ...]]:
         """Columns by the duty that keeps them; under None those that an erasure request takes at once."""
         groups: dict[Due | None, list[Column]] = defaultdict(list)
         for one in self.columns:
             groups[one.keeper].append(one)
         return {due: tuple(columns) for due, columns in groups.items()}
+
+
+def alike(columns: tuple[Column, ...]) -> list[tuple[Column, ...]]:
+    """Columns by the rules that they share; those that no rule ends stay out."""
+
+    def rules(one: Column) -> str:
+        return repr((one.erase, one.archive))
+
+    ruled = sorted((one for one in columns if one.erase), key=rules)
+    return [tuple(group) for _, group in groupby(ruled, key=rules)]
+
+
+def _length(group: tuple[Column, ...]) -> timedelta:
+    return FAR - max(due.cutoff(FAR) for due in group[0].erase)
 
 
 def plan(entry: Governed, register: Register) -> Plan:

@@ -1,0 +1,195 @@
+"""The sweep: what the register says is due goes, in small batches, each with its proof and its keys' end."""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import DeadlockDetected, LockNotAvailable
+
+from seqlense.privacy import acts, destruction, reach, running, unused_sql
+from seqlense.privacy.actor import Actor
+from seqlense.privacy.records import Hold, RetentionRun
+from seqlense.privacy.retention.passes_sql import Pass, passes
+from seqlense.privacy.turns import take_turn
+
+LARGEST = 10_000
+SMALLEST = 250
+FIRST = 5_000
+WANTED = 0.030
+"""Seconds that a batch should take: nobody who waits for it notices."""
+PATIENCE = 5
+BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
+
+
+class ClockMovedBack(RuntimeError):
+    """The clock stands before the last sweep: nothing is deleted until somebody has looked."""
+
+    code = "clock-moved-back"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a sweep got: the table it is at, and rows done there and in all."""
+
+    activity: str
+    model: str
+    outcome: str
+    rows: int
+    total: int
+
+
+type Report = Callable[[Progress], None]
+type Counts = defaultdict[str, defaultdict[str, int]]
+
+
+def run(
+    *, now: datetime, actor: Actor, progress: Report | None = None, dry_run: bool = False
+) -> RetentionRun:
+    """Delete, clear or archive what is due; with `dry_run`, only count. If interrupted, the next one goes on.
+
+    Each batch is one transaction with its proof row. Raises ClockMovedBack.
+    """
+    with reach.maintenance():
+        _refuse_the_past(now)
+        done = RetentionRun.objects.create(
+            started_at=now, dry_run=dry_run, register_version=running.register().version
+        )
+        if not dry_run:
+            acts.record("privacy.sweep_started", actor=actor, now=now, run=done.pk)
+    counts: Counts = defaultdict(lambda: defaultdict(int))
+    try:
+        for one in passes():
+            _do(one, done, counts, now=now, actor=actor, progress=progress)
+    except BaseException as error:
+        _finish(done, counts, RetentionRun.Status.FAILED, code=getattr(error, "code", type(error).__name__))
+        raise
+    return _finish(done, counts, RetentionRun.Status.DONE)
+
+
+def _refuse_the_past(now: datetime) -> None:
+    if RetentionRun.objects.filter(dry_run=False, started_at__gt=now).exists():
+        raise ClockMovedBack("A sweep ran at a later time than now: set the clock right, or wait for it.")
+
+
+def _finish(run: RetentionRun, counts: Counts, status: RetentionRun.Status, code: str = "") -> RetentionRun:
+    with reach.maintenance():
+        run.counts = {activity: dict(by_outcome) for activity, by_outcome in counts.items()}
+        run.status, run.code = status, code[:40]
+        run.finished_at = run.started_at if run.dry_run else _later(run)
+        run.save(update_fields=["counts", "status", "code", "finished_at"])
+    return run
+
+
+def _later(run: RetentionRun) -> datetime:
+    """The database's own clock: the sweep was told one moment, and may take minutes."""
+    with connection.cursor() as cursor:
+        cursor.execute("select greatest(%s, clock_timestamp())", [run.started_at])
+        found: datetime = cursor.fetchone()[0]
+    return found
+
+
+def _do(
+    one: Pass, run: RetentionRun, counts: Counts, *, now: datetime, actor: Actor, progress: Report | None
+) -> None:
+    """All batches of a pass."""
+    if run.dry_run:
+        if due := _count(one, now):
+            counts[one.activity][one.outcome] += due
+        return
+    size, start, rows = FIRST, BEGINNING, 0
+    while True:
+        began = time.perf_counter()
+        batch = _patiently(one, run, size, start, now=now, actor=actor)
+        if not batch.rows:
+            return
+        rows += batch.rows
+        counts[one.activity][one.outcome] += batch.rows
+        start = batch.last or start
+        if progress is not None:
+            total = sum(sum(by_outcome.values()) for by_outcome in counts.values())
+            progress(Progress(one.activity, one.model, one.outcome, rows, total))
+        if batch.rows < size and not batch.skipping:
+            return
+        size = _fitting(size, time.perf_counter() - began)
+
+
+def _fitting(size: int, took: float) -> int:
+    return max(SMALLEST, min(LARGEST, int(size * min(1.5, max(0.5, WANTED / max(took, 0.001))))))
+
+
+def _count(one: Pass, now: datetime) -> int:
+    with transaction.atomic(), reach.maintenance(), connection.cursor() as cursor:
+        cursor.execute(one.counting(holds=_any_holds(now)), one.parameters(now))
+        return int(cursor.fetchone()[0])
+
+
+def _any_holds(now: datetime) -> bool:
+    return Hold.objects.active(now).exists()
+
+
+@dataclass(frozen=True)
+class _Batch:
+    rows: int
+    last: datetime | None
+    skipping: bool = False
+
+
+def _patiently(
+    one: Pass, run: RetentionRun, size: int, start: datetime, *, now: datetime, actor: Actor
+) -> _Batch:
+    """One batch; where somebody holds a lock on its rows, one that goes round them."""
+    for attempt in range(PATIENCE):
+        try:
+            return _batch(one, run, size, start, now=now, actor=actor, skip_locked=attempt > 0)
+        except OperationalError as error:
+            if not isinstance(error.__cause__, LockNotAvailable | DeadlockDetected):
+                raise
+    return _Batch(0, None)
+
+
+def _batch(
+    one: Pass,
+    run: RetentionRun,
+    size: int,
+    start: datetime,
+    *,
+    now: datetime,
+    actor: Actor,
+    skip_locked: bool,
+) -> _Batch:
+    parameters: dict[str, Any] = {**one.parameters(now), "size": size, "start": start}
+    with transaction.atomic(), reach.maintenance():
+        take_turn()
+        with connection.cursor() as cursor:
+            cursor.execute("set local lock_timeout = '100ms'")
+            statement = one.batch(holds=_any_holds(now), skip_locked=skip_locked)
+            cursor.execute(statement, parameters)
+            rows, subjects, last = cursor.fetchone()
+            cursor.execute("set local lock_timeout = default")
+        if rows:
+            _prove(one, run, rows, subjects or [], now=now, actor=actor)
+    return _Batch(rows, last, skip_locked)
+
+
+def _prove(
+    one: Pass, run: RetentionRun, rows: int, subjects: list[UUID], *, now: datetime, actor: Actor
+) -> None:
+    acts.record(
+        "privacy.swept",
+        actor=actor,
+        now=now,
+        run=run.pk,
+        activity=one.activity,
+        model=one.model,
+        event=one.event,
+        outcome=one.outcome,
+        rows=rows,
+    )
+    sealing = [activity for activity in one.activities if unused_sql.unused(activity) is not None]
+    if sealing:
+        destruction.ask(subjects, sealing, now=now)

@@ -1,0 +1,5 @@
+"""Tasks of the assembly: they work by opaque ids, for every activity alike."""
+
+from seqlense.privacy.governance import Governance
+
+GOVERNANCE = Governance(tasks={"privacy.destroy_keys": "", "privacy.sweep": "", "privacy.rotate_keys": ""})
