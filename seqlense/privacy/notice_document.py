@@ -29,7 +29,7 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """To be rendered in the order of its attributes. `anchor` is unique in the notice, alike in all languages.
+    """To be rendered in the order of its attributes. `anchor` names it in any language.
 
     paragraphs: plain text, where addresses of mail and web stand as they are.
     points: a list.

@@ -88,7 +88,7 @@ class Register:
         return tuple(one for one in self.cookies if self.activities[one.activity].active)
 
     def cookie(self, name: str) -> Cookie | None:
-        """The tracer of that name, with or without the prefix `__Host-` or `__Secure-`; None if undeclared."""
+        """The tracer of that name, with or without the prefix `__Host-` or `__Secure-`; or None."""
         bare = name.removeprefix("__Host-").removeprefix("__Secure-")
         return next((one for one in self.cookies if one.name in (name, bare)), None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from babel import Locale
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from seqlense.kit.periods import Period
     from seqlense.register.register import Register
 
+_EPOCH = datetime(2001, 7, 1, tzinfo=UTC)
 OWN = Text(fr="nos propres serveurs", en="our own servers")
 _UNITS: tuple[tuple[str, Text, Text], ...] = (
     ("years", Text(fr="an", en="year"), Text(fr="ans", en="years")),
@@ -34,6 +36,11 @@ def joined(parts: Iterable[str], language: str) -> str:
         return "".join(listed)
     last = " et " if language == "fr" else " and "
     return ", ".join(listed[:-1]) + last + listed[-1]
+
+
+def longer(one: Period, other: Period) -> bool:
+    """Whether one period ends after the other, counted from a day from which six months are 184 days."""
+    return one.add_to(_EPOCH) > other.add_to(_EPOCH)
 
 
 def duration(period: Period, language: str) -> str:

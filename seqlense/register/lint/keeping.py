@@ -1,20 +1,12 @@
 """Periods of keeping: GDPR art. 5(1)(e)."""
 
-from datetime import UTC, datetime
-
 from seqlense.kit.periods import Period
 from seqlense.register.lint.rules import Case, Seen, Severity, rule
 from seqlense.register.vocabulary import Storage, Then
+from seqlense.register.wording import longer
 
-EPOCH = datetime(2001, 7, 1, tzinfo=UTC)
-"""A day from which six months are as long as they can be: 184 days."""
 TEN_YEARS = Period.parse("P10Y")
 FIVE_YEARS = Period.parse("P5Y")
-
-
-def longer(one: Period, other: Period) -> bool:
-    """Whether one period ends after the other, counted from the same day."""
-    return one.add_to(EPOCH) > other.add_to(EPOCH)
 
 
 @rule(

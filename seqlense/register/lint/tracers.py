@@ -1,9 +1,9 @@
 """Cookies and other tracers: art. 82 of the French law on data and liberties, CNIL 2020-091 and 2020-092."""
 
 from seqlense.kit.periods import Period
-from seqlense.register.lint.keeping import longer
 from seqlense.register.lint.rules import Case, Seen, Severity, rule
 from seqlense.register.vocabulary import Exemption, Ground, RecipientKind
+from seqlense.register.wording import longer
 
 THIRTEEN_MONTHS = Period(months=13)
 SIX_MONTHS = Period(months=6)
