@@ -77,7 +77,7 @@ def build_frontend() -> None:
     wanted_packages = _digest([FRONTEND / "package.json", FRONTEND / "package-lock.json"])
     if _read(locked) != wanted_packages:
         _say("Installing front-end packages")
-        quiet = ["--no-audit", "--no-fund", "--loglevel=error"]
+        quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
         _run([npm, "ci", *quiet], "installing front-end packages", cwd=FRONTEND, env=environment)
         locked.write_text(wanted_packages, encoding="utf-8")
     _say("Building the front end")

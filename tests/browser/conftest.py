@@ -1,0 +1,45 @@
+"""Journeys: a real browser at the real product, as a person would use it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests import running
+from tests.running import Product
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    told = os.environ.get("SEQLENSE_BROWSER") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    return {**browser_type_launch_args, "args": FLAGS, "executable_path": told}
+
+
+@pytest.fixture(scope="session")
+def product() -> Iterator[Product]:
+    """One running product for all journeys of a worker; each journey brings people of its own."""
+    with running.home() as folder, running.product(folder, "--without-demo") as started:
+        yield started
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args: dict[str, Any], product: Product) -> dict[str, Any]:
+    return {**browser_context_args, "base_url": product.url, "locale": "fr-FR"}
