@@ -1,4 +1,4 @@
-"""`bin/run` as a person meets it: it starts, says where, refuses a second one, stops whole, and starts again."""
+"""`bin/run` as a person meets it: it starts, says where, refuses a second one, stops whole, starts again."""
 
 import subprocess
 import sys
