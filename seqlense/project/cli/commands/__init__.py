@@ -1,0 +1,1 @@
+"""One module a command; each binds `command`. Adding one edits no list."""
