@@ -1,5 +1,7 @@
 """Closing one's account: first what goes and what stays, then the act."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from seqlense.accounts import closing
+from seqlense.privacy import running
+from seqlense.privacy.erasure.decision import ItemOutcome
+from seqlense.register import Activity
 from seqlense.site import doors
 
 
@@ -21,11 +26,17 @@ def close_account(request: HttpRequest) -> HttpResponse:
         logout(request)
         return redirect("site:account_closed")
     decision = closing.preview(account, now=now)
-    context = {
-        "erased": [item for item in decision.items if item.outcome == "erased"],
-        "kept": [item for item in decision.items if item.outcome == "kept"],
-    }
+    context = {"erased": by_activity(decision.erased), "kept": by_activity(decision.kept)}
     return render(request, "site/account/close.html", context)
+
+
+def by_activity(outcomes: Iterable[ItemOutcome]) -> list[tuple[Activity, list[ItemOutcome]]]:
+    """Outcomes of an erasure under the activities that they belong to."""
+    found: dict[str, list[ItemOutcome]] = {}
+    for one in outcomes:
+        found.setdefault(one.item.split(".")[0], []).append(one)
+    activities = running.register().activities
+    return [(activities[identifier], items) for identifier, items in found.items()]
 
 
 @login_not_required

@@ -33,8 +33,7 @@ def security(request: HttpRequest) -> HttpResponse:
         "demands": factors.demands(account),
         "sessions": sessions.of(account, now=now),
         "this_session": sessions.current(request.session.session_key),
-        "events": events.recent(account),
-        "kinds": events.KINDS,
+        "events": [(events.KINDS[one.kind], one) for one in events.recent(account)],
     }
     return render(request, "site/account/security.html", context)
 

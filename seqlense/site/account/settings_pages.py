@@ -77,10 +77,18 @@ def _page(
         "forms": forms,
         "sent": sent,
         "changed": sent.section if sent is not None and changed else "",
+        "saved": _readable(sent, account) if sent is not None and changed else [],
         "email_change": email_change.under_way(account, now=doors.moment(request)),
     }
     status = 409 if changed else 422 if sent is not None else 200
     return render(request, "site/account/settings.html", context, status=status)
+
+
+def _readable(form: SectionForm, account: Account) -> list[str]:
+    """A section's saved values, as the person reads them."""
+    choices = {name: dict(getattr(form.fields[name], "choices", [])) for name in profile.SECTIONS[form.section]}
+    values = {name: getattr(account, name) for name in choices}
+    return [str(choices[name].get(value, value)) or _("nothing") for name, value in values.items()]
 
 
 @never_cache
