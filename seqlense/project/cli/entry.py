@@ -18,7 +18,7 @@ INTERRUPTED: Final = 130
 
 
 class Command(click.Group):
-    """The command with its commands, one a module of `commands`. Every failure becomes one line and a code."""
+    """The command with its commands, each a module. Every failure becomes one line and an exit code."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
@@ -48,7 +48,7 @@ class Command(click.Group):
             click.echo(_("Interrupted: what was done before stays done."), err=True)
             code = INTERRUPTED
         except BrokenPipeError:
-            sys.stdout = None  # type: ignore[assignment]  # whoever read us has gone; nothing is left to flush to
+            sys.stdout = None  # whoever read us has gone: nothing is left to flush to
             code = FINE
         except Exception as error:  # noqa: BLE001 (the edge: a traceback could show what somebody's data are)
             code = _fail(explain(error), as_json="--json" in given)

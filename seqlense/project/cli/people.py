@@ -42,7 +42,7 @@ def _address() -> str:
     # Not an argument: arguments stay in the shell's history and are shown to every user of the machine.
     if sys.stdin.isatty():
         return str(click.prompt(_("E-mail address"), err=True))
-    line = click.get_text_stream("stdin").readline().strip()
+    line = sys.stdin.readline().strip()
     if not line:
         raise Refused("no-address", _("No address came through the pipe."), exit_code=USAGE)
     return line

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,7 +65,7 @@ class Speaker:
         if self.as_json or length <= 0:
             yield _NoBar()
             return
-        with click.progressbar(length=length, label=label, file=click.get_text_stream("stderr")) as bar:
+        with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
             yield bar
 
 

@@ -148,7 +148,7 @@ def export_(speaker: Speaker, format_: str, output: Path | None, spoken: str | N
     if output is None:
         if format_ == "xlsx" and sys.stdout.isatty():
             raise Refused("register.binary", _("XLSX isn't text: name a file with -o."), exit_code=USAGE)
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
         return
     output.write_bytes(content)
     speaker.say(

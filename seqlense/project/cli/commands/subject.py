@@ -24,9 +24,7 @@ def command() -> None:
 
 
 @command.command(
-    help=_(
-        "Write everything held about a person to a ZIP file; or, without a file, say how much there is of what."
-    ),
+    help=_("Write all that is held about a person to a ZIP file; without a file, say how much there is."),
     epilog=examples(
         "seqlense subject access --email",
         'seqlense subject access 01a2… --output access.zip --reason "letter of 3 March"',
