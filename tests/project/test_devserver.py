@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from contextlib import closing
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from tests import running
 
 
 def _get(url: str, path: str) -> HTTPResponse:
-    connection = HTTPConnection(url.removeprefix("http://"), timeout=20)
-    connection.request("GET", path, headers={"Accept-Language": "de"})
-    return connection.getresponse()
+    with closing(HTTPConnection(url.removeprefix("http://"), timeout=20)) as connection:
+        connection.request("GET", path, headers={"Accept-Language": "de"})
+        response = connection.getresponse()
+        response.read()
+        return response
 
 
 def _processes_of(home: Path) -> list[str]:
