@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import connection, connections, transaction
 
-from seqlense.privacy import reach, signals, unused_sql
+from seqlense.privacy import reach, unused_sql
 from seqlense.privacy.records import KeyDestruction
 from seqlense.privacy.routers import KEYS
 
@@ -37,9 +37,8 @@ def ask(
     if not asked:
         return
     KeyDestruction.objects.bulk_create(asked)
-    signals.destroying.send(sender=KeyDestruction)
     for one in asked:
-        transaction.on_commit(functools.partial(_finish, one.pk))
+        transaction.on_commit(functools.partial(_finish, one.pk), robust=True)
 
 
 def drain() -> int:

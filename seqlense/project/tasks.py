@@ -2,9 +2,7 @@
 
 from typing import Any, Final
 
-from django.db import transaction
 from django.dispatch import receiver
-from procrastinate import exceptions
 from procrastinate.contrib.django import app
 
 from seqlense.kit import clock
@@ -18,11 +16,7 @@ DESTROYING: Final = "privacy.destroy_keys"
 @receiver(signals.destroying, dispatch_uid="seqlense.project.tasks")
 def ask_the_worker(**_: Any) -> None:
     """Should this process die between its commit and the keys' end, the worker ends them."""
-    try:
-        with transaction.atomic():
-            destroy_keys.configure(queueing_lock=DESTROYING).defer(timestamp=0)
-    except exceptions.AlreadyEnqueued:
-        return
+    destroy_keys.defer(timestamp=0)
 
 
 @app.periodic(cron="* * * * *")

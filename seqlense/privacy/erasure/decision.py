@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from seqlense.privacy import holds, running
+from seqlense.privacy import running
 from seqlense.privacy.erasure.steps_sql import Erasing, erasing
 from seqlense.privacy.governance.rules import Column, Due
 from seqlense.register import DataItem, Text
@@ -85,9 +85,9 @@ class _Seen:
     last: list[datetime | None]
 
 
-def decide(subject: UUID, *, now: datetime) -> Decision:
-    """Look, and say what would happen. Writes nothing."""
-    compiled, held = erasing(), holds.activities_held(subject, now)
+def decide(subject: UUID, held: Mapping[str, datetime | None], *, now: datetime) -> Decision:
+    """Look, and say what would happen. Writes nothing. held: activities on hold → when the last hold ends."""
+    compiled = erasing()
     parameters = compiled.parameters(subject, now, list(held))
     with connection.cursor() as cursor:
         cursor.execute(compiled.look, parameters)

@@ -24,7 +24,7 @@ class UnknownSubject(LookupError):
 def preview(subject: UUID, *, now: datetime) -> Decision:
     """What `erase` would do, item by item. Writes nothing."""
     with transaction.atomic(), reach.maintenance():
-        return decide(subject, now=now)
+        return decide(subject, activities_held(subject, now), now=now)
 
 
 def erase(subject: UUID, *, actor: Actor, now: datetime, channel: str = "product") -> Decision:
@@ -41,7 +41,7 @@ def erase(subject: UUID, *, actor: Actor, now: datetime, channel: str = "product
         signals.erasing.send(sender=Subject, subject=subject, actor=actor, now=now)
         with reach.maintenance():
             decision = _erase(subject, actor=actor, now=now, channel=channel)
-        transaction.on_commit(lambda: _tell(subject, now))
+        transaction.on_commit(lambda: _tell(subject, now), robust=True)
     return decision
 
 
@@ -52,10 +52,11 @@ def _claim(subject: UUID) -> None:
 
 
 def _erase(subject: UUID, *, actor: Actor, now: datetime, channel: str) -> Decision:
-    decision = decide(subject, now=now)
+    held = activities_held(subject, now)
+    decision = decide(subject, held, now=now)
     compiled = erasing()
     with connection.cursor() as cursor:
-        cursor.execute(compiled.act, compiled.parameters(subject, now, list(activities_held(subject, now))))
+        cursor.execute(compiled.act, compiled.parameters(subject, now, list(held)))
         deleted = sum(count for name, count in cursor.fetchall() if name.startswith(("delete", "gone")))
     Subject.objects.filter(pk=subject).update(erased_at=now)
     if not decision.in_place:
@@ -72,6 +73,7 @@ def _erase(subject: UUID, *, actor: Actor, now: datetime, channel: str) -> Decis
     )
     useless = set(running.register().activities) - decision.activities_kept
     destruction.ask([subject], useless, now=now, handles=not decision.in_place)
+    signals.destroying.send(sender=Subject)
     acts.record(
         "privacy.erased",
         actor=actor,
