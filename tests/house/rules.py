@@ -48,6 +48,7 @@ OPENERS = ("urllib.request", "http.client", "socket.create_connection", "smtplib
 ANSWERING = {
     "seqlense/mailing/": "the submission server",
     "seqlense/project/devserver.py": "asks its own first page whether it answers",
+    "seqlense/project/cli/doctor/": "asks the company's own pages for their headers",
     "seqlense/privacy/egress.py": "is the guard",
 }
 
