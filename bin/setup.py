@@ -19,7 +19,7 @@ LOCK = ROOT / "requirements-dev.lock"
 INTERFACE = ROOT / "seqlense" / "project" / "ui"
 FRONTEND = INTERFACE / "frontend"
 BUILT = INTERFACE / "static" / "built"
-VERSIONS = ("3.13", "3.12")
+VERSIONS = ("3.13",)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC_BROWSERS = ("Google Chrome", "Chromium")
 
