@@ -24,6 +24,7 @@ DEEPEST = 24
 
 Path_ = tuple[str | int, ...]
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C is ten times faster, where it is built
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})\Z")
 
@@ -59,7 +60,7 @@ def read(file: Path) -> Marked:
     source = _decoded(file)
     try:
         _refuse_tricks(file, source)
-        node = yaml.compose(source, Loader=yaml.SafeLoader)
+        node = yaml.compose(source, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = str(error.problem or error.context)
@@ -126,7 +127,7 @@ def _decoded(file: Path) -> str:
 
 def _refuse_tricks(file: Path, source: str) -> None:
     depth = documents = 0
-    for event in yaml.parse(source, Loader=yaml.SafeLoader):
+    for event in yaml.parse(source, Loader=_LOADER):
         line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _fault(
@@ -219,7 +220,7 @@ class _Reader:
 
 def _scalar(node: yaml.Node) -> Any:
     value = str(node.value)
-    if not isinstance(node, yaml.ScalarNode) or node.style is not None:
+    if not isinstance(node, yaml.ScalarNode) or node.style:
         return value
     if value in _CONSTANTS:
         return _CONSTANTS[value]

@@ -6,10 +6,11 @@ import contextlib
 import random
 import shutil
 import string
+import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seqlense.kit.periods import Period
@@ -260,10 +261,9 @@ def test_an_event_of_ones_own_needs_a_description(tmp_path: Path) -> None:
     assert rule.event_label.en == "the harvest in English"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_load_or_are_refused(contents: bytes) -> None:
-    import tempfile
-
     with tempfile.TemporaryDirectory() as temporary:
         folder = write(Path(temporary))
         orders(folder).write_bytes(contents)
