@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from seqlense.privacy.notice_document import Notice, Section, Table, Words
 
@@ -22,13 +24,13 @@ class Grid:
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """One section. facts: (term, description); links: (words, address); attention: (title, text)."""
+    """One section. facts: (term, its descriptions); links: (words, address); attention: (title, text)."""
 
     anchor: str
     title: str
     level: int
     paragraphs: tuple[str, ...]
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[str, tuple[str, ...]], ...]
     points: tuple[str, ...]
     links: tuple[tuple[str, str], ...]
     attention: tuple[tuple[str, str], ...]
@@ -44,15 +46,20 @@ def blocks(notice: Notice) -> tuple[Block, ...]:
 def _block(section: Section, level: int, attention: str) -> Block:
     """`attention` is the word that points of attention begin with in the notice's language."""
     told = [(_split(text), text) for text in section.paragraphs]
-    labelled = section.anchor.startswith(ACTIVITY)
     warned = [_split(text) for text in section.points if text.startswith(attention)]
     plain = [(_split(text), text) for text in section.points if not text.startswith(attention)]
+    facts: list[tuple[str, str]] = []
+    if section.anchor.startswith(ACTIVITY):
+        facts = [pair for pair, _ in (*told, *plain) if pair]
+        told, plain = ([one for one in texts if one[0] is None] for texts in (told, plain))
     return Block(
         anchor=section.anchor,
         title=section.title,
         level=level,
-        paragraphs=tuple(text for pair, text in told if not (labelled and pair)),
-        facts=tuple(pair for pair, _ in told if labelled and pair),
+        paragraphs=tuple(text for _, text in told),
+        facts=tuple(
+            (term, tuple(text for _, text in group)) for term, group in groupby(facts, itemgetter(0))
+        ),
         points=tuple(text for pair, text in plain if not _leads_out(pair)),
         links=tuple((pair[0], pair[1]) for pair, _ in plain if pair and _leads_out(pair)),
         attention=tuple(pair for pair in warned if pair),
