@@ -8,18 +8,18 @@ failed is noticed by the next.
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import connections, router, transaction
 
 from seqlense.kit import addresses
-from seqlense.kit.identifiers import uuid7
 from seqlense.privacy.errors import HandleTaken, InvalidHandle
 from seqlense.privacy.keystore import handles
 from seqlense.privacy.models import Subject
 
 _PHONE = re.compile(r"\+[1-9]\d{5,14}")  # ITU-T E.164
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # of a row that is gone before anybody sees it
 _PHONE_MARKS = re.compile(r"[\s.\-/()\u00a0\u202f]")
 
 
@@ -39,32 +39,20 @@ def find(kind: str, value: str) -> UUID | None:
 def find_or_create(kind: str, value: str, *, now: datetime) -> UUID:
     """Whom that handle leads to; a new person if nobody. Two at once get the same. Raises InvalidHandle."""
     digest = _digest(kind, value)
-    new = uuid7()
-    owner = handles.claim(kind, digest, new)
-    while owner != new:
-        if not _enlist(owner, now=now) and Subject.objects.filter(pk=owner, erased_at=None).exists():
-            return owner
-        # Left by a sign-up that failed, or by somebody erased whose keys may yet be destroyed: start afresh.
-        Subject.objects.filter(pk=owner, created_at=now, erased_at=None).delete()
-        if handles.hand_over(kind, digest, of=owner, to=new):
-            break
-        owner = handles.claim(kind, digest, new)
-    _enlist(new, now=now)
-    return new
+    owner = handles.owner(kind, digest)
+    if owner is not None and _lives(owner):
+        return owner
+    new = create(now=now)  # before the handle leads there: who finds it meanwhile waits for our transaction
+    owner = _lead(kind, digest, to=new)
+    if owner != new:
+        Subject.objects.filter(pk=new).delete()
+    return owner
 
 
 def attach(subject: UUID, kind: str, value: str) -> None:
-    """Let that handle lead to the subject. Raises HandleTaken if it leads to another living one,
-    InvalidHandle.
-    """
-    digest = _digest(kind, value)
-    owner = handles.claim(kind, digest, subject)
-    while owner != subject:
-        if Subject.objects.filter(pk=owner, erased_at=None).exists():
-            raise HandleTaken("That handle leads to another person.")
-        if handles.hand_over(kind, digest, of=owner, to=subject):
-            return
-        owner = handles.claim(kind, digest, subject)
+    """Let that handle lead to the subject. Raises InvalidHandle, or HandleTaken if it leads to another."""
+    if _lead(kind, _digest(kind, value), to=subject) != subject:
+        raise HandleTaken("That handle leads to another person.")
 
 
 def detach(subject: UUID, kind: str, value: str) -> None:
@@ -72,17 +60,31 @@ def detach(subject: UUID, kind: str, value: str) -> None:
     handles.release(kind, _digest(kind, value), subject)
 
 
-def _enlist(subject: UUID, *, now: datetime) -> bool:
-    """Write the subject's row unless there is one (waiting for a transaction that is writing it); whether it
-    did.
-    """
+def _lead(kind: str, digest: bytes, *, to: UUID) -> UUID:
+    """Let the handle lead to a person unless it leads to another living one; to whom it leads now."""
+    owner = handles.claim(kind, digest, to)
+    while owner != to:
+        if _lives(owner):
+            return owner
+        # Left by a sign-up that failed, or by somebody erased whose keys may yet be destroyed.
+        if handles.hand_over(kind, digest, of=owner, to=to):
+            return to
+        owner = handles.claim(kind, digest, to)
+    return to
+
+
+def _lives(subject: UUID) -> bool:
+    """Whether the subject is there and not erased; waits for a transaction that is just writing it."""
     alias = router.db_for_write(Subject)
     with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
         cursor.execute(
             "INSERT INTO privacy_subject (id, created_at) VALUES (%s, %s) ON CONFLICT DO NOTHING",
-            [subject.hex if connections[alias].vendor == "sqlite" else subject, now],
+            [subject.hex if connections[alias].vendor == "sqlite" else subject, _NEVER],
         )
-        return bool(cursor.rowcount)
+        if cursor.rowcount:
+            Subject.objects.using(alias).filter(pk=subject).delete()
+            return False
+    return Subject.objects.using(alias).filter(pk=subject, erased_at=None).exists()
 
 
 def _digest(kind: str, value: str) -> bytes:

@@ -7,11 +7,16 @@ An old backup of the data and today's keystore restore every living person, and 
 from seqlense.privacy.keystore.custody import forget, session
 from seqlense.privacy.keystore.datakeys import destroy, destroy_all_of, keys_for, mint
 from seqlense.privacy.keystore.envelope import Key
+from seqlense.privacy.keystore.errors import KeystoreError
 from seqlense.privacy.keystore.handles import release_all_of as release_handles
+from seqlense.privacy.keystore.rotation import Rotated, Status, rotate, status
 from seqlense.privacy.keystore.vault import available, installation
 
 __all__ = [
     "Key",
+    "KeystoreError",
+    "Rotated",
+    "Status",
     "available",
     "destroy",
     "destroy_all_of",
@@ -20,5 +25,7 @@ __all__ = [
     "keys_for",
     "mint",
     "release_handles",
+    "rotate",
     "session",
+    "status",
 ]

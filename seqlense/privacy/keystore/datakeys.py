@@ -7,12 +7,9 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import transaction
-
 from seqlense.privacy.keystore import custody, vault
 from seqlense.privacy.keystore.envelope import Key, new_secret
 from seqlense.privacy.keystore.errors import EpochKeyMissing
-from seqlense.privacy.routers import KEYS
 
 if TYPE_CHECKING:
     from seqlense.privacy.keystore.custody import Pair
@@ -24,7 +21,12 @@ _WRAPPED = b"seqlense data key\x00"
 
 def place_of(subject: UUID, activity: str) -> bytes:
     """What a wrapped data key is bound to."""
-    return _WRAPPED + subject.bytes + activity.encode()
+    return place_as_stored(subject.bytes, activity)
+
+
+def place_as_stored(subject: bytes, activity: str) -> bytes:
+    """The same, from the 16 bytes of the subject's id."""
+    return _WRAPPED + subject + activity.encode()
 
 
 def keys_for(pairs: Collection[Pair]) -> dict[Pair, Key]:
@@ -108,7 +110,7 @@ def destroy_all_of(subjects: Iterable[UUID]) -> int:
 
 
 def _delete(condition: str, parameters: list[Any]) -> int:
-    with transaction.atomic(using=KEYS), vault.connection().cursor() as cursor:
+    with vault.changing() as cursor:
         cursor.execute(f"DELETE FROM keystore_datakey WHERE {condition}", parameters)  # noqa: S608
         return int(cursor.rowcount)
 

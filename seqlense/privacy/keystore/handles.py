@@ -10,11 +10,8 @@ from collections.abc import Iterable
 from itertools import batched
 from uuid import UUID
 
-from django.db import transaction
-
 from seqlense.privacy.keystore import vault
 from seqlense.privacy.keystore.envelope import keyed_digest
-from seqlense.privacy.routers import KEYS
 
 _AT_ONCE = 5_000
 
@@ -36,7 +33,7 @@ def owner(kind: str, digest: bytes) -> UUID | None:
 
 def claim(kind: str, digest: bytes, subject: UUID) -> UUID:
     """Make it the subject's unless it is somebody's already; whose it is now. Two at once: the first."""
-    with transaction.atomic(using=KEYS), vault.connection().cursor() as cursor:
+    with vault.changing() as cursor:
         cursor.execute(
             "INSERT INTO keystore_handle (kind, digest, subject_id) VALUES (%s, %s, %s)"
             " ON CONFLICT DO NOTHING",
@@ -49,7 +46,7 @@ def claim(kind: str, digest: bytes, subject: UUID) -> UUID:
 
 def hand_over(kind: str, digest: bytes, *, of: UUID, to: UUID) -> bool:
     """Make it another subject's if it is still `of`'s; whether it was."""
-    with transaction.atomic(using=KEYS), vault.connection().cursor() as cursor:
+    with vault.changing() as cursor:
         cursor.execute(
             "UPDATE keystore_handle SET subject_id = %s WHERE kind = %s AND digest = %s AND subject_id = %s",
             [vault.id_of(to), kind, digest, vault.id_of(of)],
@@ -59,7 +56,7 @@ def hand_over(kind: str, digest: bytes, *, of: UUID, to: UUID) -> bool:
 
 def release(kind: str, digest: bytes, subject: UUID) -> bool:
     """Nobody's any more, if it was the subject's; whether it was."""
-    with transaction.atomic(using=KEYS), vault.connection().cursor() as cursor:
+    with vault.changing() as cursor:
         cursor.execute(
             "DELETE FROM keystore_handle WHERE kind = %s AND digest = %s AND subject_id = %s",
             [kind, digest, vault.id_of(subject)],
@@ -74,7 +71,7 @@ def release_all_of(subjects: Iterable[UUID]) -> int:
     released = 0
     statement = f"DELETE FROM keystore_handle WHERE {vault.among('subject_id')}"  # noqa: S608 (a fixed column)
     for some in batched(sorted(subjects), _AT_ONCE, strict=False):
-        with transaction.atomic(using=KEYS), vault.connection().cursor() as cursor:
+        with vault.changing() as cursor:
             cursor.execute(statement, [vault.many(some)])
             released += cursor.rowcount
     return released

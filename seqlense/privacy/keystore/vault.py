@@ -6,10 +6,10 @@ import fcntl
 import json
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -28,6 +28,10 @@ from seqlense.privacy.keystore.errors import (
 )
 from seqlense.privacy.routers import KEYS
 
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+
+NOBODY = UUID(int=0)  # sorts before every subject
 _INDEX_KEY = b"seqlense index key\x00"
 
 
@@ -133,6 +137,7 @@ def _settle() -> UUID:
             f"The keystore is of installation {vault}, the data of {data}. Start with the keystore and the "
             "epoch keys that belong to this data."
         )
+    _name_first_key()
     return vault
 
 
@@ -156,11 +161,8 @@ def _data_installation() -> UUID | None:
 
 
 def _initialise(vault: UUID | None, data: UUID | None) -> UUID:
-    """The first start, or one that was cut off within it: key file, keystore's row, data's row, file's final
-    name.
-    """
-    final = epochkeys.path_of(1)
-    pending = final.with_name(final.name + epochkeys.PENDING)
+    """The first start, or the rest of it: key file, keystore's row, data's row, the file's final name."""
+    pending = _pending()
     if data is not None:
         raise KeystoreMissing(
             f"This data is of installation {data}, but its keystore is empty. Start with the keystore that "
@@ -176,20 +178,32 @@ def _initialise(vault: UUID | None, data: UUID | None) -> UUID:
             f"Data and keystore are new, but {epochkeys.path_of(left[-1])} is the key of an installation. "
             "Start with its databases, or with an empty folder of epoch keys."
         )
+    if connection().in_atomic_block or connections[DEFAULT_DB_ALIAS].in_atomic_block:
+        raise KeystoreMissing(
+            "The keystore isn't set up yet: run the migrations."
+        )  # no file can be rolled back
     if vault is None:
         epochkeys.create(pending, installation=uuid7(), epoch=1, now=clock.now())
     first = epochkeys.read(pending)
     if vault is None:
         wrapped = first.key.seal(new_secret(), _INDEX_KEY + first.installation.bytes)
         _insert_vault(first.installation, wrapped)
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO privacy_installation (id, installation) VALUES (1, %s)",
-            [first.installation.hex if cursor.db.vendor == "sqlite" else first.installation],
-        )
-    pending.rename(final)
-    epochkeys.flush_folder()
+    _insert_data(first.installation)
+    _name_first_key()
     return first.installation
+
+
+def _name_first_key() -> None:
+    """The last step of a first start: its key file gets its final name."""
+    pending = _pending()
+    if pending.exists():
+        pending.rename(epochkeys.path_of(1))
+        epochkeys.flush_folder()
+
+
+def _pending() -> Path:
+    final = epochkeys.path_of(1)
+    return final.with_name(final.name + epochkeys.PENDING)
 
 
 def _insert_vault(installation: UUID, wrapped_index_key: bytes) -> None:
@@ -198,6 +212,15 @@ def _insert_vault(installation: UUID, wrapped_index_key: bytes) -> None:
             "INSERT INTO keystore_vault (id, installation, epoch, index_key, index_epoch)"
             " VALUES (1, %s, 1, %s, 1)",
             [id_of(installation), wrapped_index_key],
+        )
+
+
+def _insert_data(installation: UUID) -> None:
+    database = connections[DEFAULT_DB_ALIAS]
+    with database.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO privacy_installation (id, installation) VALUES (1, %s)",
+            [installation.hex if database.vendor == "sqlite" else installation],
         )
 
 
@@ -227,10 +250,27 @@ def index_secret() -> bytes:
 
 
 @contextmanager
+def changing() -> Iterator[CursorWrapper]:
+    """A short transaction of the keystore's own.
+
+    Who waits for SQLite's write lock looks again after ever longer naps; waiting in line for a lock of the
+    system first, it is woken at once.
+    """
+    database = connection()
+    file = Path(str(database.settings_dict["NAME"]))
+    queued = is_sqlite() and file.is_file() and not database.in_atomic_block
+    with ExitStack() as held:
+        if queued:
+            held.enter_context(locked(file.with_name(f"{file.name}-queue")))
+        held.enter_context(transaction.atomic(using=KEYS))
+        yield held.enter_context(database.cursor())
+
+
+@contextmanager
 def writing() -> Iterator[VaultRow]:
-    """A short transaction of the keystore's own during which the current epoch stays current."""
+    """As `changing`; the current epoch stays current until its end."""
     installation()
-    with transaction.atomic(using=KEYS):
+    with changing():
         row = read(for_insert=True)
         if row is None:
             raise KeystoreMissing("The keystore is empty.")
@@ -245,16 +285,23 @@ def exclusive(name: str, *, wait: bool) -> Iterator[None]:
     """
     folder = epochkeys.folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _open_private(folder / name) as file:
+    with ExitStack() as held:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+            held.enter_context(locked(folder / name, wait=wait))
         except BlockingIOError:
             raise RotationRunning("Another process is rotating the keys: let it finish.") from None
         yield
 
 
-def _open_private(path: Path) -> IO[str]:
-    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="ascii")
+@contextmanager
+def locked(path: Path, *, wait: bool = True) -> Iterator[None]:
+    """Hold the system's lock on that file, made if need be. BlockingIOError if held and not `wait`."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(file)
 
 
 def forget_settled() -> None:

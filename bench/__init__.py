@@ -1,0 +1,1 @@
+"""Measurements. Each prints a table; ratios are taken within one run."""
