@@ -128,6 +128,19 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Generator[
         connection.settings_dict["OPTIONS"].pop("assume_role", None)
 
 
+@pytest.fixture(autouse=True)
+def _no_job_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Django's flush between transactional tests leaves the task queue's tables alone."""
+    yield
+    mark = request.node.get_closest_marker("django_db")
+    if mark is not None and mark.kwargs.get("transaction"):
+        where = connections["default"].settings_dict
+        with psycopg.connect(
+            host=where["HOST"], user=where["USER"], dbname=where["NAME"], autocommit=True
+        ) as owner:
+            owner.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers CASCADE")
+
+
 @pytest.fixture
 def as_owner(db: None) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
     """A second connection, as the owner of the tables, to look at what row security hides."""

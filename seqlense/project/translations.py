@@ -283,6 +283,17 @@ def _write(path: Path, catalog: Catalog) -> None:
     path.write_bytes(content)
 
 
+def _listing(problems: list[Problem], *, each: int = 8) -> str:
+    """The first problems of each catalog, and how many there are."""
+    lines: list[str] = []
+    for catalog in dict.fromkeys(problem.catalog for problem in problems):
+        here = [problem for problem in problems if problem.catalog == catalog]
+        lines += [str(problem) for problem in here[:each]]
+        lines += [f"{catalog}: … {len(here) - each} more"] if len(here) > each else []
+    lines.append(f"{len(problems)} problems" if problems else "Every text is translated.")
+    return "".join(f"{line}\n" for line in lines)
+
+
 def main(arguments: list[str]) -> int:
     match arguments:
         case ["update", *folders]:
@@ -292,8 +303,7 @@ def main(arguments: list[str]) -> int:
             return 0
         case ["check", *folders]:
             problems = check(only=[Path(folder).resolve() for folder in folders])
-            sys.stdout.write("".join(f"{problem}\n" for problem in problems))
-            sys.stdout.write(f"{len(problems)} problems\n" if problems else "Every text is translated.\n")
+            sys.stdout.write(_listing(problems))
             return 1 if problems else 0
         case ["compile"]:
             compile_catalogs()
