@@ -182,7 +182,9 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = sorted(
-    str(folder) for folder in PACKAGE.glob("**/locale") if "node_modules" not in folder.parts
+    str(folder)
+    for folder in PACKAGE.glob("**/locale")
+    if not {"node_modules", "cli"} & set(folder.parts)  # the command line reads its own
 )
 
 # --- Files --------------------------------------------------------------------------------------------------

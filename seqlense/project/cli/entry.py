@@ -47,9 +47,6 @@ class Command(click.Group):
         except click.Abort:
             click.echo(_("Interrupted: what was done before stays done."), err=True)
             code = INTERRUPTED
-        except BrokenPipeError:
-            sys.stdout = None  # whoever read us has gone: nothing is left to flush to
-            code = FINE
         except Exception as error:  # noqa: BLE001 (the edge: a traceback could show what somebody's data are)
             code = _fail(explain(error), as_json="--json" in given)
         sys.exit(code if isinstance(code, int) else FINE)
