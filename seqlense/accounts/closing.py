@@ -30,8 +30,9 @@ def preview(account: Account, *, now: datetime) -> Decision:
 def close(account: Account, *, actor: Actor, now: datetime, ending: Ending = "account_closed") -> Decision:
     """End the account and erase the person's data, item by item. Whoever is signed in to it is signed out."""
     Account.objects.filter(pk=account.pk).update(**{COLUMNS[ending]: now})
-    Session.objects.filter(account=account).delete()
     acts.record(
         f"accounts.{ending.removeprefix('account_')}", actor=actor, now=now, subject=account.subject_id
     )
-    return erasure.erase(account.subject_id, actor=actor, now=now)
+    decision = erasure.erase(account.subject_id, actor=actor, now=now)
+    Session.objects.filter(account=account).delete()
+    return decision

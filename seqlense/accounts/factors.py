@@ -1,7 +1,7 @@
 """Which proofs an account has, and which it must have."""
 
 from seqlense.accounts.errors import LastFactor
-from seqlense.accounts.models import Account
+from seqlense.accounts.models import Account, CodeGenerator
 from seqlense.accounts.signals import second_factor_demanded
 
 STAFF = "staff"
@@ -17,8 +17,7 @@ def demands(account: Account) -> tuple[str, ...]:
 
 def has_codes(account: Account) -> bool:
     """Codes from an application are asked for after the password."""
-    generator = getattr(account, "code_generator", None)
-    return generator is not None and generator.confirmed_at is not None
+    return CodeGenerator.objects.filter(account=account, confirmed_at__isnull=False).exists()
 
 
 def is_strong(account: Account) -> bool:

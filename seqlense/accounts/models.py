@@ -57,6 +57,10 @@ class Account(AbstractBaseUser, SubjectRow):
             models.Index(fields=["organisation_deleted_at"], name="accounts_account_orgdeleted"),
         ]
 
+    def get_username(self) -> str:
+        """The account's id; Django asks for it in places that may be written down, so never the address."""
+        return str(self.pk)
+
     @property
     def is_active(self) -> bool:  # type: ignore[override]
         """May sign in: verified, and not on the way out."""

@@ -1,4 +1,4 @@
-"""A passkey in software: makes and answers WebAuthn questions as a device with its user in front of it would."""
+"""A passkey in software: answers WebAuthn questions as a device with its user in front of it would."""
 
 import hashlib
 import json

@@ -41,7 +41,13 @@ def test_refused(password: str, code: str) -> None:
 
 @pytest.mark.parametrize(
     "password",
-    ["cinq mots sans lien aucun", "пять слов без связи", "漢字かな交じりの長い合言葉を使う", "🦊🐻🐼🐨🐯🦁🐮🐷🐸🐵🐔🐧🐦🐤🦆", "Qx7 " + "ab3!" * 40 + "Zt"],
+    [
+        "cinq mots sans lien aucun",
+        "пять слов без связи",
+        "漢字かな交じりの長い合言葉を使う",
+        "🦊🐻🐼🐨🐯🦁🐮🐷🐸🐵🐔🐧🐦🐤🦆",
+        "Qx7 " + "ab3!" * 40 + "Zt",
+    ],
 )
 def test_taken_without_any_rule_about_kinds_of_characters(password: str) -> None:
     assert passwords.accept(password, email="a@b.example") == passwords.composed(password)
@@ -73,7 +79,9 @@ def test_a_change_ends_the_other_sessions_and_open_links() -> None:
     here, elsewhere = cast.signed_in(alice), cast.signed_in(alice)
     links.send(alice, links.Purpose.RESET, language="fr", now=NOW)
     key = here.cookies["session"].value
-    passwords.change(alice, "tout autre chose, vraiment", keep=key, actor=Actor.person(alice.subject_id), now=NOW)
+    passwords.change(
+        alice, "tout autre chose, vraiment", keep=key, actor=Actor.person(alice.subject_id), now=NOW
+    )
     assert [one.key_digest for one in Session.objects.all()] == [sessions.digest(key)]
     assert elsewhere.get("/fr/settings/").status_code == 302
     with pytest.raises(LinkRefused, match="replaced"):
@@ -95,9 +103,10 @@ def test_a_reset_needs_the_mailbox_and_ends_every_session() -> None:
     alice.refresh_from_db()
     assert passwords.check(alice, "une nouvelle phrase à moi")
     assert not Session.objects.exists()
+    for _ in range(8):
+        passwords.ask_reset("somebody@mail.example", source="192.0.2.1", now=NOW)
     with pytest.raises(TooManyAttempts):
-        for _ in range(20):
-            passwords.ask_reset("somebody@mail.example", source="192.0.2.1", now=NOW)
+        passwords.ask_reset("somebody@mail.example", source="192.0.2.1", now=NOW)
 
 
 @pytest.mark.django_db

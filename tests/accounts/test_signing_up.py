@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from seqlense.accounts import links, signing_up
-from seqlense.accounts.errors import InvalidChoice, LinkRefused, TooManyAttempts, WeakPassword
+from seqlense.accounts.errors import AddressTaken, InvalidChoice, LinkRefused, TooManyAttempts, WeakPassword
 from seqlense.accounts.models import Account, MailLink, account_at
 from seqlense.accounts.signing_up import Wishes
 from seqlense.kit.addresses import InvalidAddress
@@ -67,7 +67,7 @@ def test_a_weak_password_or_a_bad_name_leaves_the_link_good() -> None:
     token = links.token(MailLink.objects.get())
     with pytest.raises(WeakPassword, match="short"):
         signing_up.verify(token, name="", password="too short", now=NOW)
-    for name in ("a\x00b", "x" * 121, "‮evil", "two\nlines"):
+    for name in ("a\x00b", "x" * 121, "\u202eevil", "two\nlines"):
         with pytest.raises(InvalidChoice):
             signing_up.verify(token, name=name, password=cast.PASSWORD, now=NOW)
     opened = signing_up.verify(token, name="عبد الله", password=None, now=NOW)
@@ -79,9 +79,10 @@ def test_nobody_floods_a_mailbox_or_asks_from_one_place_without_end() -> None:
     for _ in range(6):
         ask("flooded@mail.example")
     assert posted() == ["accounts.verify"] * 3
+    for number in range(4):
+        ask(f"other{number}@mail.example")
     with pytest.raises(TooManyAttempts):
-        for number in range(10):
-            ask(f"other{number}@mail.example")
+        ask("one-more@mail.example")
 
 
 @pytest.mark.parametrize("address", ["", "no-at", "a@b", "nul\x00@mail.example", "x" * 300 + "@mail.example"])
@@ -104,5 +105,5 @@ def test_a_proven_mailbox_opens_an_account_at_once_and_only_once() -> None:
     ask("invited@mail.example")
     opened = signing_up.open_proven("invited@mail.example", WISHES, name="", password=None, now=NOW)
     assert opened.is_active
-    with pytest.raises(signing_up.AddressTaken):
+    with pytest.raises(AddressTaken):
         signing_up.open_proven("invited@mail.example", WISHES, name="", password=None, now=NOW)

@@ -86,9 +86,11 @@ def _page(
 
 def _readable(form: SectionForm, account: Account) -> list[str]:
     """A section's saved values, as the person reads them."""
-    choices = {name: dict(getattr(form.fields[name], "choices", [])) for name in profile.SECTIONS[form.section]}
-    values = {name: getattr(account, name) for name in choices}
-    return [str(choices[name].get(value, value)) or _("nothing") for name, value in values.items()]
+    found = []
+    for name in profile.SECTIONS[form.section]:
+        value, choices = getattr(account, name), dict(getattr(form.fields[name], "choices", []))
+        found.append(str(choices.get(value, value)) or _("nothing"))
+    return found
 
 
 @never_cache
