@@ -10,6 +10,9 @@ from click.testing import CliRunner
 from django.utils import translation
 
 from seqlense.project.cli import main
+from tests.postbox import _catcher, postbox
+
+__all__ = ["_catcher", "postbox"]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from seqlense.mailing.models import LIFE, Message
 from seqlense.privacy import retention
 from seqlense.privacy.keystore import epochkeys
 from seqlense.privacy.models import RetentionRun, Subject
-from seqlense.project.cli.commands import retention as retention_command
+from seqlense.project.cli import installation
 from tests.cli.conftest import Command
 
 
@@ -105,7 +105,7 @@ def test_a_failure_is_one_line_that_quotes_nobody(
     def fail() -> None:
         raise error
 
-    monkeypatch.setattr(retention_command.installation, "enter", fail)
+    monkeypatch.setattr(installation, "enter", fail)
     answer = command("retention", "run")
     assert answer.code == code
     assert said in answer.err

@@ -56,9 +56,11 @@ def _tables() -> Iterator[Finding]:
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if plan:
             message = _("{n} migrations wait on {alias}.").format(n=len(plan), alias=alias)
-            yield fault("database.tables", message, _("Run: {command}").format(command=REMEDY))
+            yield fault(f"database.tables.{alias}", message, _("Run: {command}").format(command=REMEDY))
         else:
-            yield fine("database.tables", _("The tables of {alias} are up to date.").format(alias=alias))
+            yield fine(
+                f"database.tables.{alias}", _("The tables of {alias} are up to date.").format(alias=alias)
+            )
 
 
 def _roles() -> Iterator[Finding]:
