@@ -20,7 +20,7 @@ def record(kind: str, *, actor: Actor, now: datetime, subject: UUID | None = Non
         actor_part=actor.part,
         actor_subject=actor.subject,
         subject=subject,
-        register_version=running.register().version,
+        register_version=running.enlist(now),
         detail={name: _plain(value) for name, value in detail.items()},
     )
 

@@ -10,11 +10,10 @@ from datetime import datetime
 from itertools import batched
 from uuid import UUID
 
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
-from seqlense.privacy import reach, unused_sql
+from seqlense.privacy import keystore, reach, unused_sql
 from seqlense.privacy.records import KeyDestruction
-from seqlense.privacy.routers import KEYS
 
 AT_ONCE = 20
 SUBJECTS_AT_ONCE = 1_000
@@ -69,10 +68,6 @@ def _some(chosen: Iterable[KeyDestruction]) -> int:
 
 def _destroy(row: KeyDestruction) -> None:
     """Keys first; only then is the request forgotten."""
-    if KEYS not in connections:
-        return  # a project without sealed columns has no keystore
-    from seqlense.privacy import keystore
-
     if row.handles:
         keystore.destroy((subject, activity) for subject in row.subjects for activity in row.activities)
         keystore.release_handles(row.subjects)

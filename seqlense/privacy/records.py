@@ -8,13 +8,29 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from seqlense.kit.identifiers import uuid7
 from seqlense.privacy.rows import SubjectRow
 from seqlense.privacy.sealed import SealedTextField
+
+
+class ListOf(models.Field):  # type: ignore[type-arg]
+    """A PostgreSQL array of "uuid" or "text". Django's own asks for one more installed app."""
+
+    def __init__(self, of: str, **options: Any) -> None:
+        self.of = of
+        super().__init__(**options)
+
+    def db_type(self, connection: object) -> str:
+        """The column's type."""
+        return f"{self.of}[]"
+
+    def deconstruct(self) -> Any:
+        """For migrations."""
+        name, path, arguments, options = super().deconstruct()
+        return name, path, [self.of, *arguments], options
 
 
 class RegisterVersion(models.Model):
@@ -143,7 +159,7 @@ class Archived(models.Model):
     event = models.CharField(max_length=80, default="")
     event_at = models.DateTimeField()
     law = models.BooleanField(default=False)
-    items: "ArrayField[Any, Any]" = ArrayField(models.CharField(max_length=160))
+    items = ListOf("text")
     values: "models.JSONField[Any, Any]" = models.JSONField()
     archived_at = models.DateTimeField()
 
@@ -161,8 +177,8 @@ class KeyDestruction(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     created_at = models.DateTimeField(db_index=True)
-    subjects: "ArrayField[Any, Any]" = ArrayField(models.UUIDField())
-    activities: "ArrayField[Any, Any]" = ArrayField(models.CharField(max_length=80))
+    subjects = ListOf("uuid")
+    activities = ListOf("text")
     handles = models.BooleanField(default=False)
 
 

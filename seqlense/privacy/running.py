@@ -2,13 +2,17 @@
 
 import functools
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
 from django.core.signals import setting_changed
+from django.db import transaction
 
 from seqlense.register import Register, load
+
+_enlisted: set[str] = set()
 
 
 def folders() -> tuple[Path, ...]:
@@ -29,6 +33,20 @@ def folders() -> tuple[Path, ...]:
 def register() -> Register:
     """The running register, loaded once per process. Raises RegisterError, naming file, line and key."""
     return load(folders())
+
+
+def enlist(now: datetime) -> str:
+    """Keep the running version and since when it runs, once per process; its hash."""
+    from seqlense.privacy.records import RegisterVersion
+
+    running = register()
+    if running.version not in _enlisted:
+        RegisterVersion.objects.bulk_create(
+            [RegisterVersion(version=running.version, running_since=now, content=running.document)],
+            ignore_conflicts=True,
+        )
+        transaction.on_commit(functools.partial(_enlisted.add, running.version))
+    return running.version
 
 
 def _forget(*, setting: str, **_: object) -> None:

@@ -16,12 +16,12 @@ DESTROYING: Final = "privacy.destroy_keys"
 @receiver(signals.destroying, dispatch_uid="seqlense.project.tasks")
 def ask_the_worker(**_: Any) -> None:
     """Should this process die between its commit and the keys' end, the worker ends them."""
-    destroy_keys.defer(timestamp=0)
+    destroy_keys.defer()
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name=DESTROYING, queue=QUEUE)
-def destroy_keys(timestamp: int) -> None:
+def destroy_keys(timestamp: int = 0) -> None:
     """At once after each commit that asks for it, and each minute for what a killed process left."""
     destruction.drain()
 

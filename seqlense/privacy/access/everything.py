@@ -7,15 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db import connection, connections, models, transaction
+from django.db import connection, models, transaction
 
-from seqlense.privacy import reach, running
+from seqlense.privacy import keystore, reach, running
 from seqlense.privacy.access.held import Access, HeldActivity, HeldItem, HeldValue
 from seqlense.privacy.access.reading_sql import ARCHIVE, Part, flat, reading
 from seqlense.privacy.governance import AnyField, declared
 from seqlense.privacy.governance import column as field_of
 from seqlense.privacy.governance.rules import Column, Due
-from seqlense.privacy.routers import KEYS
 from seqlense.privacy.sealed import SealedField
 from seqlense.register import Register
 
@@ -51,9 +50,7 @@ class _Opener:
     def open(self, field: SealedField[Any], row: str, sealed: bytes) -> Any:
         """The value; None where its key was destroyed."""
         if self._keys is None:
-            from seqlense.privacy import keystore
-
-            self._keys = keystore.keys_for(self.pairs) if KEYS in connections else {}
+            self._keys = keystore.keys_for(self.pairs) if keystore.available() else {}
         key = self._keys.get((self.subject, field.activity))
         if key is None:
             self.unreadable += 1

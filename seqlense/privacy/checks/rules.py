@@ -71,7 +71,7 @@ def _indexes(entry: Governed, model: type[models.Model]) -> Iterator[CheckMessag
     wanted = {entry.subject.split("__")[0], *entry.events.values()}
     for name in sorted(wanted):
         field = column(model, name)
-        if field is not None and not _is_indexed(model, field):
+        if field is not None and field.name not in entry.unindexed and not _is_indexed(model, field):
             hint = f"Give it db_index=True, or Meta.indexes = [models.Index(fields=[{field.name!r}], ...)]."
             yield Error(f"{entry.model}.{field.name} has no index.", hint=hint, obj=model, id="privacy.E015")
 

@@ -20,30 +20,33 @@ type AnyField = models.Field[Any, Any]
 """A model field, whatever it holds."""
 
 
+SUBJECT = "privacy.subject"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Governed:
     """One model whose rows are about people.
 
     model: its label, "accounts.Account".
     activity: id of the activity that its rows belong to.
-    subject: the column naming whom a row is about: a key to `privacy.Subject`, or (`person`) to that model;
-        "order__user_id" where the row that it belongs to says so.
-    person: label of the project's own model of people ("auth.User") where rows have no subject column.
+    subject: the column naming whom a row is about: a key to `privacy.Subject`, or to the project's own people
+        ("user", or "id" on "auth.User" itself); "order__user" where the row that it belongs to says so.
     items: field → data item, "email" or, for an item of another activity, "marketing.interests".
     events: retention event of the register → the date column that says when it happened to a row.
     impersonal: field → why it says nothing about a person.
     at_once: event of a period P0D → how live code deletes the row then, in words; no date column tells of it.
+    unindexed: column that the sweep or erasure looks rows up by without an index → why that will do.
     follows: foreign key to the governed row with which this one goes, where it has no events of its own.
     """
 
     model: str
     activity: str
     subject: str = "subject_id"
-    person: str | None = None
     items: Mapping[str, str] = field(default_factory=dict)
     events: Mapping[str, str] = field(default_factory=dict)
     impersonal: Mapping[str, str] = field(default_factory=dict)
     at_once: Mapping[str, str] = field(default_factory=dict)
+    unindexed: Mapping[str, str] = field(default_factory=dict)
     follows: str | None = None
 
     def __post_init__(self) -> None:
@@ -62,6 +65,20 @@ class Governed:
     def item_keys(self) -> dict[str, str]:
         """Field → full key of its item, "accounts.email"."""
         return {name: key if "." in key else f"{self.activity}.{key}" for name, key in self.items.items()}
+
+    @functools.cached_property
+    def person(self) -> str | None:
+        """Label of the project's own model of people that `subject` leads to; None where it names a subject."""
+        model: type[models.Model] = self.model_class()
+        *way, last = self.subject.split("__")
+        for step in way:
+            found = column(model, step)
+            model = getattr(found, "related_model", None) or model
+        found = column(model, last)
+        if found is None or (found.primary_key and found.related_model is None):
+            return model._meta.label_lower
+        related = found.related_model
+        return None if related is None or related._meta.label_lower == SUBJECT else related._meta.label_lower
 
     def model_class(self) -> type[models.Model]:
         """The model itself; LookupError where it isn't installed."""

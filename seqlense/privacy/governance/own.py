@@ -5,14 +5,13 @@ from seqlense.privacy.governance import Governance, Governed, Impersonal
 IDS_ONLY = {
     "privacy.Subject": "Opaque ids: they say no more than that somebody exists.",
     "privacy.Installation": "Which installation this database belongs to.",
-    "privacy.SearchChange": "Ids of rows lately written, gone within minutes.",
+    "privacy.SearchChange": "Ids of rows lately written, gone within the hour.",
     "privacy.RegisterVersion": "Versions of the register, published in the notices.",
     "privacy.Act": "Proof of compliance (GDPR art. 5(2)): ids, codes and counts, no value about a person.",
     "privacy.Archived": "Columns of governed rows, which stay under the items they had.",
     "privacy.KeyDestruction": "Ids of keys about to be destroyed.",
     "privacy.RetentionRun": "Counts of rows by activity.",
     "privacy.Person": "Which row of the project's own table of people is which opaque id.",
-    "keystore.*": "Wrapped keys and keyed digests, in a database of their own, in no backup of the data.",
 }
 
 REQUEST = Governed(

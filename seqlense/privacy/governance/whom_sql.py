@@ -65,7 +65,7 @@ def _person_key(entry: Governed, model: type[models.Model], name: str, subject: 
     kind = found.db_type(connection) if found is not None else "text"
     return (
         f"(select p.key::{kind} from privacy_person p "
-        f"where p.subject_id = {subject} and p.model = '{str(entry.person).lower()}')"
+        f"where p.subject_id = {subject} and p.model = '{entry.person}')"
     )
 
 
@@ -92,7 +92,7 @@ def _subject_of(entry: Governed, model: type[models.Model], path: list[str], ali
         )
     if entry.person is None:
         return here
-    person = f"p.key = {here}::text and p.model = '{entry.person.lower()}'"
+    person = f"p.key = {here}::text and p.model = '{entry.person}'"
     return f"(select p.subject_id from privacy_person p where {person})"
 
 
