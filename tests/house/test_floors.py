@@ -1,4 +1,4 @@
-"""The floors and the forbidden packages, as `bin/check` reads them from pyproject.toml, refuse what they must."""
+"""The floors and the forbidden packages, as `bin/check` reads them, refuse what they must."""
 
 import subprocess
 import sys
