@@ -1,0 +1,23 @@
+"""The signed-in home: what waits for an answer, one's organisations, and how safe the account is."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from seqlense.accounts import doors, factors
+from seqlense.organisations import doors as organisations
+
+
+@require_safe
+@never_cache
+def home(request: HttpRequest) -> HttpResponse:
+    """Everything on one page, in a number of queries that doesn't grow with anything."""
+    account = doors.person(request)
+    context = {
+        "account": account,
+        "mine": organisations.mine(account.subject_id),
+        "offers": organisations.awaiting(account.email, now=doors.moment(request)),
+        "strong": factors.is_strong(account),
+    }
+    return render(request, "site/home/home.html", context)

@@ -1,0 +1,1 @@
+"""My data: what is held about the person signed in, why, who receives it, until when, and taking it away."""

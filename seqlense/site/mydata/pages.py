@@ -1,0 +1,74 @@
+"""The pages of my data."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from seqlense.accounts import doors
+from seqlense.privacy import access, requests, running
+from seqlense.privacy.records import RightsRequest
+from seqlense.register import DataItem
+from seqlense.site.mydata import picture
+
+RIGHTS = {
+    RightsRequest.Kind.ACCESS: _("Access and copy"),
+    RightsRequest.Kind.RECTIFICATION: _("Rectification"),
+    RightsRequest.Kind.ERASURE: _("Erasure"),
+    RightsRequest.Kind.RESTRICTION: _("Restriction"),
+    RightsRequest.Kind.PORTABILITY: _("Portability"),
+    RightsRequest.Kind.OBJECTION: _("Objection"),
+}
+
+
+@require_safe
+@never_cache
+def my_data(request: HttpRequest) -> HttpResponse:
+    """By activity: what is held, why, on what basis, who receives it, until when."""
+    found = access.everything(doors.person(request).subject_id, now=doors.moment(request))
+    cards = picture.cards(found)
+    context = {"access": found, "cards": cards, "goings": picture.goings(cards)}
+    return render(request, "site/mydata/my_data.html", context)
+
+
+@require_POST
+@never_cache
+@doors.recently_confirmed
+def download(request: HttpRequest) -> HttpResponse:
+    """All of it as a ZIP of JSON; the request is noted as answered."""
+    person, now = doors.person(request), doors.moment(request)
+    packed = access.copy_of(person.subject_id, actor=doors.actor(request), now=now)
+    response = HttpResponse(packed, content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="my-data-{now:%Y-%m-%d}.zip"'
+    return response
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """A request as the history shows it, with its outcome item by item."""
+
+    request: RightsRequest
+    right: str | Promise
+    erased: tuple[DataItem, ...]
+    kept: tuple[DataItem, ...]
+
+
+@require_safe
+@never_cache
+def my_requests(request: HttpRequest) -> HttpResponse:
+    """The person's requests, latest first, and what came of each."""
+    past = [_past(one) for one in requests.history(doors.person(request).subject_id)]
+    return render(request, "site/mydata/requests.html", {"past": past})
+
+
+def _past(one: RightsRequest) -> Past:
+    def items(outcome: str) -> tuple[DataItem, ...]:
+        keys = dict.fromkeys(entry["item"] for entry in one.outcome if entry.get("outcome") == outcome)
+        return tuple(found for key in keys if (found := running.register().items.get(key)))
+
+    right = RIGHTS[RightsRequest.Kind(one.kind)]
+    return Past(request=one, right=right, erased=items("erased"), kept=items("kept"))
