@@ -16,8 +16,9 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         """Keys in hand are let go of when somebody is erased; checks run at start."""
-        from seqlense.privacy import signals
+        from seqlense.privacy import search, signals
         from seqlense.privacy.keystore import custody
 
         signals.erased.connect(custody.forget, dispatch_uid="seqlense.keystore")
+        search.connect()
         import_module("seqlense.privacy.checks")

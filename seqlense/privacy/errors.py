@@ -12,9 +12,7 @@ class PrivacyError(Exception):
 
 
 class Erased(PrivacyError):
-    """The key of that person and activity was destroyed: nobody can read the value any more, and that is
-    meant.
-    """
+    """The key of that person and activity was destroyed: nobody can read the value any more, as meant."""
 
     code = "erased"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Now
 
 from seqlense.kit.identifiers import uuid7
 
@@ -20,8 +21,7 @@ class Subject(models.Model):
 
 
 class Installation(models.Model):
-    """The one row that says which installation this data belongs to; the keystore and its key files say the
-    same.
+    """The one row that says which installation this data belongs to, as the keystore and its key files do.
 
     Django doesn't manage the table, so that emptying the database between tests leaves it.
     """
@@ -35,16 +35,21 @@ class Installation(models.Model):
 
 
 class SearchChange(models.Model):
-    """That a searchable row was written, so that each process's search index catches up. Short-lived.
+    """That a searchable row was written, so that search indexes in memory catch up. Gone within the hour.
 
-    transaction: PostgreSQL's id of the writing transaction (0 elsewhere), to know what was committed when.
+    subject: None of somebody being erased.
+    writer: PostgreSQL's id of the writing transaction (0 elsewhere), to know what was committed when.
     """
 
     id = models.BigAutoField(primary_key=True)
-    subject = models.ForeignKey(Subject, on_delete=models.DB_CASCADE, related_name="+")
+    subject = models.ForeignKey(Subject, on_delete=models.DB_CASCADE, null=True, related_name="+")
     model = models.CharField(max_length=100)
-    row = models.UUIDField()
-    transaction = models.BigIntegerField(default=0, db_index=True)
+    row_id = models.UUIDField()
+    writer = models.BigIntegerField(default=0)
+    at = models.DateTimeField(db_default=Now(), db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["model", "writer"], name="privacy_searchchange_new")]
 
 
 from seqlense.privacy.records import (  # noqa: E402  (they point at Subject)

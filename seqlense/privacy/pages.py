@@ -1,6 +1,4 @@
-"""Rows fetched together share what opens them: the keys of a whole page come in one statement, on first
-touch.
-"""
+"""Rows fetched together share their keys, which come in one statement when the first value is read."""
 
 from __future__ import annotations
 

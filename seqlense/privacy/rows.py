@@ -10,11 +10,15 @@ from django.db import models
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.query import ModelIterable
 from django.db.models.signals import class_prepared
+from django.dispatch import Signal
 
 from seqlense.kit.identifiers import uuid7
 from seqlense.privacy.errors import SealedQuery
 from seqlense.privacy.pages import Page, gathered, gathering
 from seqlense.privacy.sealed import SealedField, as_stored, moving_as_stored
+
+# Sent by bulk_create and bulk_update, for which Django sends no post_save, with `rows`.
+rows_written = Signal()
 
 
 def sealed_fields(model: type[models.Model]) -> tuple[SealedField, ...]:
@@ -99,7 +103,9 @@ class GovernedQuerySet[Row: models.Model](models.QuerySet[Row]):
         """As Django's; the keys of all these people come in one go."""
         rows = list(objs)
         _share_keys(rows, sealed_fields(self.model))
-        return super().bulk_create(rows, *args, **options)
+        made = super().bulk_create(rows, *args, **options)
+        rows_written.send(sender=self.model, rows=made)
+        return made
 
     def bulk_update(self, objs: Iterable[Row], fields: Iterable[str], batch_size: int | None = None) -> int:
         """As Django's; sealed columns are sealed anew for each row first."""
@@ -110,7 +116,10 @@ class GovernedQuerySet[Row: models.Model](models.QuerySet[Row]):
             for field in sealing:
                 row.__dict__[field.attname] = field.pre_save(row, add=False)
         with as_stored():
-            return super().bulk_update(rows, names, batch_size)
+            changed = super().bulk_update(rows, names, batch_size)
+        if sealing:
+            rows_written.send(sender=self.model, rows=rows)
+        return changed
 
     def _every_column(self) -> list[str]:
         return [field.name for field in self.model._meta.concrete_fields]

@@ -61,8 +61,7 @@ def page_of(row: models.Model) -> Page:
 
 
 class _Opened:
-    """A value in clear, within its row's `__dict__`. It prints as nothing, and pickles as ciphertext or not
-    at all.
+    """A value in clear, within its row's `__dict__`. It never prints, and pickles sealed or not at all.
 
     encoded, sealed: what it was opened from or last sealed as; None for one just assigned.
     """
@@ -197,6 +196,7 @@ class SealedField[Set = Any, Get = Any](_Field[Set, Get]):
         self.binding = binding
         self.serialize = False
         self._activity: str | None = None
+        self._bound: bytes | None = None
 
     def deconstruct(self) -> Any:
         name, path, args, options = super().deconstruct()
@@ -231,15 +231,14 @@ class SealedField[Set = Any, Get = Any](_Field[Set, Get]):
         return subject if isinstance(subject, UUID) else UUID(str(subject))
 
     def _place(self, row: Any) -> bytes:
-        where = self.binding or f"{self.model._meta.db_table}.{self.column}"
-        key = self.model._meta.pk.to_python(row)
-        identity = key.bytes if isinstance(key, UUID) else str(key).encode()
-        return b"\x00".join([_BOUND, where.encode(), self.activity.encode(), identity])
+        if self._bound is None:
+            where = self.binding or f"{self.model._meta.db_table}.{self.column}"
+            self._bound = b"\x00".join([_BOUND, where.encode(), self.activity.encode(), b""])
+        key = row if isinstance(row, UUID) else self.model._meta.pk.to_python(row)
+        return self._bound + (key.bytes if isinstance(key, UUID) else str(key).encode())
 
     def seal(self, value: Any, *, row: Any, key: Key) -> bytes:
-        """The ciphertext of a value for the row with that primary key. Raises Unsealable for a wrong kind of
-        value.
-        """
+        """The ciphertext of a value for the row with that primary key. Raises Unsealable."""
         return key.seal(self.encode(value), self._place(row))
 
     def unseal(self, sealed: bytes, *, row: Any, key: Key) -> bytes:

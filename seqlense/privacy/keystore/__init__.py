@@ -1,5 +1,4 @@
-"""Data keys and handles, in a database of their own, wrapped under an epoch key that is replaced every few
-days.
+"""Data keys and handles, in their own database, wrapped under an epoch key that is replaced every few days.
 
 An old backup of the data and today's keystore restore every living person, and no erased one.
 """

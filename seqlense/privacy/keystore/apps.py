@@ -30,9 +30,7 @@ class KeystoreConfig(AppConfig):
 
 
 def _set_up(connection: Any, **_: object) -> None:
-    """SQLite: readers beside a writer, each commit on the disk, deleted keys overwritten, no half-taken
-    locks.
-    """
+    """SQLite: readers beside a writer, commits on the disk, deleted keys overwritten, no half-taken locks."""
     if connection.alias != KEYS or connection.vendor != "sqlite":
         return
     connection.transaction_mode = "IMMEDIATE"

@@ -77,8 +77,7 @@ def mint(pairs: Collection[Pair]) -> dict[Pair, Key]:
 
 
 def destroy(pairs: Iterable[Pair]) -> int:
-    """Destroy the keys of these pairs, in short transactions; how many there were. Those gone already are
-    fine.
+    """Destroy the keys of these pairs, in short transactions; how many there were (fewer if some were gone).
 
     What they sealed can't be read from then on, in the data and in each of its backups; in a copy of the
     keystore itself, from the next rotation on.

@@ -1,5 +1,4 @@
-"""Authenticated encryption, in one place: AES-256-GCM (NIST SP 800-38D) as the `cryptography` package ships
-it.
+"""Authenticated encryption in one place: AES-256-GCM (NIST SP 800-38D) from the `cryptography` package.
 
 Layout of everything sealed: one byte of format version, a nonce of 96 bits drawn at random for each
 encryption (SP 800-38D, 8.2.2; safe up to 2^32 encryptions under one key), ciphertext with its tag of 128
@@ -50,8 +49,7 @@ class Key:
             raise SealBroken("A sealed value doesn't open: altered, or not from here.") from None
 
     def take_over(self, former: Key, sealed: Sequence[bytes], places: Sequence[bytes]) -> list[bytes]:
-        """Values sealed under another key, sealed under this one, each bound to the same place. For very
-        many.
+        """Very many values sealed under another key, sealed under this one, each bound to the same place.
 
         Raises SealBroken if one of them doesn't open.
         """

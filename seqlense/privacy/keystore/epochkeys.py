@@ -61,9 +61,7 @@ def epochs() -> list[int]:
 
 
 def create(path: Path, *, installation: UUID, epoch: int, now: datetime) -> None:
-    """Write a new key to `path`, readable by the owner alone, whole or not at all. OSError if the disk
-    refuses.
-    """
+    """Write a new key to `path`, the owner's alone, whole or not at all. OSError if the disk refuses."""
     secret = new_secret()
     text = "\n".join(
         [

@@ -1,4 +1,5 @@
 import django.db.models.deletion
+import django.db.models.functions
 from django.db import migrations, models
 
 import seqlense.kit.identifiers
@@ -41,15 +42,23 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("model", models.CharField(max_length=100)),
-                ("row", models.UUIDField()),
-                ("transaction", models.BigIntegerField(db_index=True, default=0)),
+                ("row_id", models.UUIDField()),
+                ("writer", models.BigIntegerField(default=0)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.Now(), db_index=True)),
                 (
                     "subject",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.DB_CASCADE, related_name="+", to="privacy.subject"
+                        null=True,
+                        on_delete=django.db.models.deletion.DB_CASCADE,
+                        related_name="+",
+                        to="privacy.subject",
                     ),
                 ),
             ],
+        ),
+        migrations.AddIndex(
+            model_name="SearchChange",
+            index=models.Index(fields=["model", "writer"], name="privacy_searchchange_new"),
         ),
         # Made here, but left alone by Django from then on: emptying the database between tests keeps it.
         migrations.AlterModelOptions(name="Installation", options={"managed": False}),
