@@ -99,7 +99,7 @@ def _people(page: Page[Membership], here: Here) -> Iterable[Person]:
 @member(closed=True)
 def permissions(request: HttpRequest, here: Here) -> HttpResponse:
     """Who may do what: the very table that decides."""
-    rows = [(permission, [permission in TABLE[role] for role in Role]) for permission in Permission]
+    rows = [(one, [(role, one in TABLE[role]) for role in Role]) for one in Permission]
     return render(
         request, "site/organisations/permissions.html", {"here": here, "roles": list(Role), "rows": rows}
     )
