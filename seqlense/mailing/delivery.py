@@ -18,6 +18,7 @@ from seqlense.mailing.errors import MailingError
 from seqlense.mailing.models import DeadLetter, Message
 from seqlense.mailing.sender import Failure, hand_over
 from seqlense.privacy import running
+from seqlense.privacy.errors import Erased
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,8 @@ def _compose(message: Message, now: datetime) -> Letter | Failure | None:
             return _letter(message, now)
     except MailingError as error:
         return Failure(code=error.code)
+    except Erased:  # the keys went while we looked
+        return None
     except Exception as error:  # noqa: BLE001 (a room's code, whose exceptions may quote the person it wrote about)
         place = error.__traceback__
         while place is not None and place.tb_next is not None:

@@ -1,6 +1,7 @@
 """Where messages are handed over: the submission server, read from one URL that parses or refuses."""
 
 import enum
+import functools
 import ipaddress
 import ssl
 from collections.abc import Mapping
@@ -70,11 +71,17 @@ class Relay:
 
     def tls(self) -> ssl.SSLContext:
         """Verified host name and chain, TLS 1.2 at least; there is no setting to switch this off."""
-        context = ssl.create_default_context()
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        if self.authority is not None:
-            context.load_verify_locations(cafile=self.authority)
-        return context
+        return _trusting(self.authority, self.authority.stat().st_mtime_ns if self.authority else 0)
+
+
+@functools.lru_cache(maxsize=4)
+def _trusting(authority: Path | None, changed: int) -> ssl.SSLContext:
+    """Reading the system's authorities takes longer than a whole conversation: once a process is enough."""
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if authority is not None:
+        context.load_verify_locations(cafile=authority)
+    return context
 
 
 def _split(url: str) -> SplitResult:
