@@ -1,0 +1,1 @@
+"""The staff's and the data-protection officer's screens."""

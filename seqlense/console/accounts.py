@@ -1,0 +1,157 @@
+"""People as the staff may see them: found by a search, opened for a reason, each reading written down."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from seqlense.accounts.models import Account, account_at, account_of
+from seqlense.console.doors import OFFICER, PLATFORM, actor, may, moment, person, recently_confirmed, staff
+from seqlense.console.pages import page_of
+from seqlense.organisations import doors as organisations
+from seqlense.privacy import access, acts, search
+from seqlense.privacy.access import Access
+from seqlense.privacy.models import Subject
+from seqlense.privacy.records import Hold
+
+OPEN_FOR: Final = 30 * 60
+"""Seconds that a written reason opens one file for; after that, or for another person, it is asked again."""
+MOST: Final = 50
+READING: Final = "console-reading"
+
+
+class SearchForm(forms.Form):
+    """Whom to look for. Sent in the body, so that neither address bar nor log holds it."""
+
+    wanted = forms.CharField(
+        label=_("E-mail address or name"),
+        min_length=2,
+        max_length=254,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("A part of it will do: two characters or more. Accents and capitals don't matter."),
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why somebody's file is opened. The person may read it, and so may the data-protection officer."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        min_length=10,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For example the support request it answers. The person can read this."),
+    )
+
+
+@staff(PLATFORM, OFFICER)
+@require_safe
+def accounts_page(request: HttpRequest) -> HttpResponse:
+    """All accounts, the newest first, without names; and the search."""
+    return render(
+        request, "console/accounts.html", {"form": SearchForm(), "page": page_of(request, _newest())}
+    )
+
+
+def _newest() -> QuerySet[Account]:
+    return Account.objects.order_by("-created_at", "pk")
+
+
+@staff(PLATFORM, OFFICER)
+@require_POST
+@never_cache
+def search_accounts(request: HttpRequest) -> HttpResponse:
+    """Who matches. That somebody searched is written down; for what is not."""
+    form = SearchForm(request.POST)
+    found: list[Account] = []
+    if form.is_valid():
+        found = _found(form.cleaned_data["wanted"])
+        acts.record("console.searched", actor=actor(request), now=moment(request), found=len(found))
+    context = {"form": form, "found": found, "searched": form.is_valid(), "most": MOST}
+    return render(request, "console/accounts_found.html", context, status=200 if form.is_valid() else 422)
+
+
+def _found(wanted: str) -> list[Account]:
+    """The holder of exactly that address first, then whoever the index knows."""
+    exact = account_at(wanted)
+    known = search.by_name(wanted, limit=MOST)
+    rows = list(Account.objects.filter(subject_id__in=known))
+    return [exact, *(row for row in rows if row.pk != exact.pk)] if exact else rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """All about one person, once a reason was given. account: None for somebody invited who has none yet."""
+
+    subject: UUID
+    account: Account | None
+    access: Access
+    organisations: list[organisations.Mine]
+    holds: list[Hold]
+
+
+@staff(PLATFORM, OFFICER)
+@never_cache
+def account_page(request: HttpRequest, subject: UUID) -> HttpResponse:
+    """A person's file, behind a reason."""
+    _exists(subject)
+    if request.method == "POST":
+        form = ReasonForm(request.POST)
+        if form.is_valid():
+            _open(request, subject, form.cleaned_data["reason"])
+            return redirect("console:account", subject)
+        return render(request, "console/reason.html", {"form": form, "subject": subject}, status=422)
+    if not _is_open(request, subject):
+        return render(request, "console/reason.html", {"form": ReasonForm(), "subject": subject})
+    context = {"file": _file(subject, moment(request)), "officer": may(person(request), OFFICER)}
+    return render(request, "console/account.html", context)
+
+
+@staff(OFFICER)
+@require_POST
+@never_cache
+@recently_confirmed
+def download(request: HttpRequest, subject: UUID) -> HttpResponse:
+    """The person's ZIP, to answer a request that came by post or e-mail."""
+    _exists(subject)
+    if not _is_open(request, subject):
+        return redirect("console:account", subject)
+    packed = access.copy_of(subject, actor=actor(request), now=moment(request), channel="email")
+    response = HttpResponse(packed, content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="data-{subject}.zip"'
+    return response
+
+
+def _exists(subject: UUID) -> None:
+    if not Subject.objects.filter(pk=subject).exists():
+        raise Http404
+
+
+def _open(request: HttpRequest, subject: UUID, reason: str) -> None:
+    now = moment(request)
+    acts.record_staff("console.file_read", actor=actor(request), subject=subject, reason=reason, now=now)
+    request.session[READING] = {"subject": str(subject), "at": int(now.timestamp())}
+
+
+def _is_open(request: HttpRequest, subject: UUID) -> bool:
+    reading = request.session.get(READING) or {}
+    since = moment(request).timestamp() - reading.get("at", 0)
+    return reading.get("subject") == str(subject) and 0 <= since < OPEN_FOR
+
+
+def _file(subject: UUID, now: datetime) -> File:
+    return File(
+        subject=subject,
+        account=account_of(subject),
+        access=access.everything(subject, now=now),
+        organisations=organisations.mine(subject),
+        holds=list(Hold.objects.active(now).filter(subject_id=subject)),
+    )

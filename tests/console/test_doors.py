@@ -1,0 +1,123 @@
+"""Who may open which screen of the console: a line for every address, or the test fails."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from seqlense.kit import clock
+from seqlense.organisations.models import Membership
+from seqlense.organisations.tenancy import inside
+from seqlense.privacy import holds
+from seqlense.privacy.actor import Actor
+from seqlense.privacy.records import Hold
+from tests import cast
+
+PLATFORM, OFFICER = "platform", "officer"
+BOTH = frozenset({PLATFORM, OFFICER})
+
+# name of the address → method, who may, and what the one who may gets
+TABLE: dict[str, tuple[str, frozenset[str], int]] = {
+    "overview": ("get", BOTH, 200),
+    "accounts": ("get", BOTH, 200),
+    "search_accounts": ("post", BOTH, 422),
+    "account": ("get", BOTH, 200),
+    "account_download": ("post", frozenset({OFFICER}), 302),
+    "place_hold": ("get", frozenset({OFFICER}), 200),
+    "organisations": ("get", BOTH, 200),
+    "organisation": ("get", BOTH, 200),
+    "delete_organisation": ("get", frozenset({PLATFORM}), 200),
+    "register": ("get", BOTH, 200),
+    "difference": ("get", BOTH, 404),
+    "export": ("get", BOTH, 200),
+    "activity": ("get", BOTH, 200),
+    "retention": ("get", BOTH, 200),
+    "dry_run": ("post", BOTH, 302),
+    "holds": ("get", BOTH, 200),
+    "lift_hold": ("post", frozenset({OFFICER}), 302),
+    "health": ("get", BOTH, 200),
+    "audit": ("get", BOTH, 200),
+}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """An organisation, somebody in it, and a hold on them."""
+
+    company: cast.Company
+    hold: UUID
+
+    def address(self, name: str) -> str:
+        arguments: dict[str, dict[str, object]] = {
+            "account": {"subject": self.company.bob.subject_id},
+            "account_download": {"subject": self.company.bob.subject_id},
+            "place_hold": {"subject": self.company.bob.subject_id},
+            "organisation": {"organisation": self.company.organisation.pk},
+            "delete_organisation": {"organisation": self.company.organisation.pk},
+            "export": {"form": "json"},
+            "activity": {"activity": "accounts"},
+            "lift_hold": {"hold": self.hold},
+        }
+        return reverse(f"console:{name}", kwargs=arguments.get(name))
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    company = cast.company()
+    hold = holds.place(
+        company.bob.subject_id, reason=Hold.Reason.CLAIM, actor=Actor.system("tests"), now=clock.now()
+    )
+    return Scene(company, hold.pk)
+
+
+def names() -> Iterator[str]:
+    yield from (pattern.name or "" for pattern in import_module("seqlense.console.urls").urlpatterns)
+
+
+def test_every_address_of_the_console_has_its_line() -> None:
+    assert sorted(names()) == sorted(TABLE)
+
+
+def ask(browser: Client, scene: Scene, name: str) -> int:
+    method, _who, _answer = TABLE[name]
+    return int(getattr(browser, method)(scene.address(name)).status_code)
+
+
+def answers(browser: Client, scene: Scene) -> dict[str, int]:
+    return {name: ask(browser, scene, name) for name in TABLE}
+
+
+@pytest.mark.parametrize("name", ["alice", "bob", "charlie", "dana"])
+def test_nobody_but_staff_gets_in(scene: Scene, name: str) -> None:
+    people = {
+        "alice": scene.company.alice,
+        "bob": scene.company.bob,
+        "dana": scene.company.dana,
+    }
+    browser = cast.signed_in(people.get(name) or cast.charlie(), strong=True)
+    assert set(answers(browser, scene).values()) == {403}
+
+
+def test_strangers_are_asked_to_sign_in(scene: Scene, client: Client) -> None:
+    assert set(answers(client, scene).values()) == {302}
+    assert Membership.objects.count() == 0  # the wall stands: nothing was opened on the way
+
+
+@pytest.mark.parametrize(("role", "account"), [(PLATFORM, cast.paul), (OFFICER, cast.odile)])
+def test_staff_get_what_their_role_opens(scene: Scene, role: str, account: object) -> None:
+    browser = cast.signed_in(account(), strong=True)  # type: ignore[operator]
+    expected = {name: answer if role in who else 403 for name, (_method, who, answer) in TABLE.items()}
+    assert answers(browser, scene) == expected
+    with inside(scene.company.organisation.pk):
+        assert Membership.objects.count() == 3
+
+
+def test_staff_without_a_second_factor_are_led_to_one(scene: Scene) -> None:
+    browser = cast.signed_in(cast.paul(), strong=False)
+    response = browser.get(scene.address("overview"))
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith(reverse("site:second_factor"))
