@@ -100,7 +100,7 @@ class OpenForm(forms.Form):
         help_text=_("As the people you work with here know you. You can add it later."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    password = NewSecretField(label=_("Password"), required=False)
+    password = NewSecretField(label=_("Password"))
 
 
 class SignInForm(forms.Form):

@@ -42,6 +42,7 @@ def _open(request: HttpRequest, link: MailLink, token: str) -> HttpResponse:
     """Open the account: a name and a password, or a passkey next."""
     form = OpenForm(request.POST or None)
     without = "without-password" in request.POST
+    form.fields["password"].required = not without
     if request.method == "POST" and form.is_valid():
         password = None if without else form.cleaned_data["password"]
         name, now = form.cleaned_data["name"], doors.moment(request)

@@ -96,9 +96,7 @@ def codes_on(request: HttpRequest) -> HttpResponse:
             return redirect("site:security")
         form.add_error("code", words.of_error(error))
     address = codes.address_of(generator, account)
-    picture = segno.make(address, error="m").svg_inline(
-        scale=5, border=2, dark=None, svgclass=None, lineclass=None
-    )
+    picture = segno.make(address, error="m").svg_inline(scale=5, border=3, light="#fff")
     context = {
         "form": form,
         "picture": mark_safe(picture),  # drawn from our own address  # noqa: S308
