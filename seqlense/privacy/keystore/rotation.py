@@ -154,6 +154,11 @@ def _begin_epoch(installation: UUID, row: VaultRow, now: datetime) -> VaultRow:
 def _rewrap_all(old: int, new: int, progress: Progress | None) -> int:
     """Steps 3 and 4, until none is left; how many there were."""
     done = 0
+    if not vault.is_sqlite():
+        with vault.connection().cursor() as cursor:
+            cursor.execute(
+                "ANALYZE keystore_datakey"
+            )  # or a table lately filled is read whole for each batch
     while left := _left(new):
         before = done
         for some in _rewrap(old, new):
