@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from seqlense.kit import clock
 from seqlense.privacy import running
+from seqlense.privacy.models import RegisterVersion
 from seqlense.project.environment import SOURCE
 from tests.cli.conftest import Command
 
@@ -49,6 +51,8 @@ def test_a_change_names_who_must_be_told(command: Command, tmp_path: Path) -> No
     same = command("register", "diff", str(before), "--json")
     assert (same.code, same.document["changes"]) == (0, [])
 
+    assert command("register", "diff", str(tmp_path / "nowhere")).code == 2
+
     changed = tmp_path / "company"
     changed.mkdir()
     mailing = SOURCE / "seqlense" / "mailing" / "register" / "mailing.yaml"
@@ -62,6 +66,17 @@ def test_a_change_names_who_must_be_told(command: Command, tmp_path: Path) -> No
     assert "mailing" in said.out
     told = command("register", "diff", str(before), str(changed), "--json").document["told"]
     assert "mailing" in told["user"][0]
+
+
+@pytest.mark.django_db
+def test_a_version_that_ran_can_be_named(command: Command) -> None:
+    current = running.register()
+    RegisterVersion.objects.create(
+        version=current.version, running_since=clock.now(), content=current.document
+    )
+    said = command("register", "diff", current.version[:12], "--json")
+    assert (said.code, said.document["before"]) == (0, current.version)
+    assert command("register", "diff", "0" * 12).code == 2
 
 
 @pytest.mark.parametrize(

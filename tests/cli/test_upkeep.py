@@ -1,13 +1,16 @@
 """`seqlense retention`, `seqlense keys`, and the command itself: help, codes, failures, French."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import OperationalError
+from procrastinate.contrib.django.models import ProcrastinateWorker
 
 from seqlense.kit import clock
 from seqlense.mailing.models import LIFE, Message
@@ -123,6 +126,21 @@ def _process(*arguments: str, **variables: str) -> subprocess.CompletedProcess[s
         timeout=60,
         check=False,
     )
+
+
+def test_the_worker_works_until_told_to_stop(child_environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "seqlense.project.cli", "worker", "--queue", "nothing"]
+    before = set(ProcrastinateWorker.objects.values_list("pk", flat=True))
+    with subprocess.Popen(command, env=child_environment, stderr=subprocess.PIPE, text=True) as process:
+        limit = time.monotonic() + 30
+        while not set(ProcrastinateWorker.objects.values_list("pk", flat=True)) - before:
+            assert process.poll() is None
+            assert time.monotonic() < limit
+            time.sleep(0.1)
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "Traceback" not in said
 
 
 def test_a_real_process_speaks_french_and_leaves_no_traceback(child_environment: dict[str, str]) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import SystemCheckError
 from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError
 
 from seqlense.privacy.errors import InvalidHandle, PrivacyError
@@ -45,6 +46,8 @@ def explain(error: Exception) -> Failed:
             return error.failed
         case RegisterError():
             return Failed(code=error.code, message=error.in_(language()), exit_code=FOUND)
+        case SystemCheckError():
+            return Failed(code="undeclared", message=str(error).strip(), exit_code=FOUND)
         case ImproperlyConfigured() | RefusedEnvironment():
             return Failed(code="environment", message=str(error), exit_code=AWAY)
         case KeystoreError():

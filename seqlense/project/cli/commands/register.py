@@ -1,5 +1,6 @@
 """`seqlense register`: check, show, compare and export the register of processing activities."""
 
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -16,8 +17,10 @@ from seqlense.project.cli.speech import language, ngettext
 from seqlense.register import Activity, Register, exports, load, wording
 from seqlense.register.diff import Change, Difference, diff
 from seqlense.register.diff_kinds import Duty
+from seqlense.register.exports import as_json
 from seqlense.register.lint import Finding, Running, Severity, check
 
+SHORTEST = 8
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -89,18 +92,22 @@ def show(speaker: Speaker, key: str | None) -> None:
 
 @command.command(
     name="diff",
-    help=_("Say what changed between two registers, and who must be told before the new one runs."),
+    help=_(
+        "Say what changed between two registers, and who must be told before the new one runs. Each is a"
+        " company's folder, a JSON export, or a version that ran here."
+    ),
     epilog=examples(
         "seqlense register export --format json -o before.json",
         "seqlense register diff before.json",
         "seqlense register diff before.json ./new-register",
+        "seqlense register diff 553e4f08af22",
     ),
 )
-@click.argument("before", type=click.Path(exists=True, path_type=Path))
-@click.argument("after", type=click.Path(exists=True, path_type=Path), required=False)
+@click.argument("before")
+@click.argument("after", required=False)
 @speaks
-def diff_(speaker: Speaker, before: Path, after: Path | None) -> None:
-    """A side is a JSON export or a company's folder; without AFTER the running register. 1: they differ."""
+def diff_(speaker: Speaker, before: str, after: str | None) -> None:
+    """Without AFTER, the running register. Exit code 1: they differ."""
     installation.enter()
     difference = diff(_side(before), _side(after) if after else _running(None))
     _tell_changes(speaker, difference)
@@ -165,8 +172,23 @@ def _running(folder: Path | None) -> Register:
     return load([*running.folders(), folder]) if folder else running.register()
 
 
-def _side(path: Path) -> Register:
-    return _running(path) if path.is_dir() else exports.from_json(path.read_bytes())
+def _side(named: str) -> Register:
+    """A company's folder, a JSON export, or the beginning of a version that ran here."""
+    path = Path(named)
+    if path.is_dir():
+        return _running(path)
+    return exports.from_json(path.read_bytes()) if path.is_file() else _version(named)
+
+
+def _version(named: str) -> Register:
+    from seqlense.privacy.models import RegisterVersion
+
+    known = re.fullmatch(rf"[0-9a-f]{{{SHORTEST},128}}", named)
+    found = list(RegisterVersion.objects.filter(version__startswith=named)[:2]) if known else []
+    if len(found) != 1:
+        message = _("{name} is no folder, no export, and no version that ran here.").format(name=named)
+        raise Refused("register.unknown-version", message, exit_code=USAGE)
+    return as_json.from_document(found[0].content)
 
 
 def _what_runs() -> Running:

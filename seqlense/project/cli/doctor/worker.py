@@ -22,9 +22,7 @@ def examine(now: datetime) -> Iterator[Finding]:
     if alive:
         yield fine("worker.alive", _("{n} workers are alive.").format(n=alive))
     else:
-        hint = _(
-            "Start it: python -m django procrastinate worker. Without it no mail goes and nothing expires."
-        )
+        hint = _("Start it: seqlense worker. Without it no mail goes and nothing expires.")
         yield fault("worker.alive", _("No worker is alive."), hint)
     yield from _backlog(now)
     yield from _sweep(now)
