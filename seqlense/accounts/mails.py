@@ -12,6 +12,7 @@ from seqlense.accounts import events, links
 from seqlense.accounts.models import Account, MailLink, SecurityEvent
 from seqlense.mailing import MailTemplate
 
+ZONE = "Europe/Paris"
 SAMPLE_URL = "https://customers.example.com/fr/link/0123456789/"
 
 
@@ -37,7 +38,7 @@ def _link_context(about: UUID) -> Mapping[str, Any] | None:
     context = {
         "url": links.url(link, get_language() or "fr"),
         "expires_at": link.expires_at,
-        "name": link.account.name,
+        "time_zone": link.account.time_zone,
     }
     return {**context, "new_email": link.email_change.new_email} if link.email_change else context
 
@@ -51,7 +52,7 @@ def _link_template(
         item=item,
         address=address,
         context=_link_context,
-        sample={"url": SAMPLE_URL, "expires_at": None, "name": "Camille", "new_email": "camille@example.com"},
+        sample={"url": SAMPLE_URL, "expires_at": None, "time_zone": ZONE, "new_email": "camille@example.com"},
     )
 
 
@@ -112,7 +113,7 @@ security = MailTemplate(
     sample={
         "what": events.KINDS["passkey_added"],
         "at": None,
-        "time_zone": "Europe/Paris",
+        "time_zone": ZONE,
         "device": "Firefox, Linux",
         "url": SAMPLE_URL,
         "forgotten": SAMPLE_URL,
