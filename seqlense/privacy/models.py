@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models.functions import Now
 
 from seqlense.kit.identifiers import uuid7
 
@@ -46,7 +45,7 @@ class SearchChange(models.Model):
     model = models.CharField(max_length=100)
     row_id = models.UUIDField()
     writer = models.BigIntegerField(default=0)
-    at = models.DateTimeField(db_default=Now(), db_index=True)
+    at = models.DateTimeField(db_index=True)
 
     class Meta:
         indexes = [models.Index(fields=["model", "writer"], name="privacy_searchchange_new")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -14,16 +15,22 @@ from django.dispatch import Signal
 
 from seqlense.kit.identifiers import uuid7
 from seqlense.privacy.errors import SealedQuery
-from seqlense.privacy.pages import Page, gathered, gathering
-from seqlense.privacy.sealed import SealedField, as_stored, moving_as_stored
+from seqlense.privacy.sealed.column import SealedField, as_stored, moving_as_stored
+from seqlense.privacy.sealed.pages import Page, gathered, gathering
 
 # Sent by bulk_create and bulk_update, for which Django sends no post_save, with `rows`.
 rows_written = Signal()
 
 
+@functools.cache
 def sealed_fields(model: type[models.Model]) -> tuple[SealedField, ...]:
     """A model's sealed columns."""
     return tuple(one for one in model._meta.concrete_fields if isinstance(one, SealedField))
+
+
+@functools.cache
+def _activities(model: type[models.Model]) -> frozenset[str]:
+    return frozenset(one.activity for one in sealed_fields(model))
 
 
 class PagedIterable(ModelIterable):  # type: ignore[type-arg]
@@ -227,7 +234,7 @@ def _join(row: SubjectRow, page: Page) -> None:
     row._state.page = page  # type: ignore[attr-defined]
     subject = row.__dict__.get("subject_id")
     if subject is not None:
-        page.expect(subject, {field.activity for field in sealed_fields(type(row))})
+        page.expect(subject, _activities(type(row)))
 
 
 def _fetch_related_in_pages(sender: type[models.Model], **_: object) -> None:

@@ -22,6 +22,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, models, router
 from django.db.models import UUIDField
 from django.db.models.signals import post_save
 
+from seqlense.kit import clock
 from seqlense.privacy import keystore, reach, signals
 from seqlense.privacy.models import SearchChange
 from seqlense.privacy.rows import rows_written
@@ -229,10 +230,15 @@ def _written(sender: type[models.Model], rows: list[models.Model], **_: object) 
 
 def _note(index: Index, rows: list[Any], using: str) -> None:
     database = connections[using]
-    statement = "INSERT INTO privacy_searchchange (subject_id, model, row_id, writer) VALUES (%s, %s, %s, "
+    statement = (
+        "INSERT INTO privacy_searchchange (subject_id, model, row_id, at, writer) VALUES (%s, %s, %s, %s, "
+    )
     statement += "pg_current_xact_id()::text::bigint)" if database.vendor == "postgresql" else "0)"
     identity = UUIDField().get_db_prep_value
-    noted = [(identity(row.subject_id, database), index.label, identity(row.pk, database)) for row in rows]
+    at = clock.now()  # a receiver of signals, whom nobody tells the time
+    noted = [
+        (identity(row.subject_id, database), index.label, identity(row.pk, database), at) for row in rows
+    ]
     if noted:
         with database.cursor() as cursor:
             cursor.executemany(statement, noted)

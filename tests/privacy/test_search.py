@@ -152,9 +152,9 @@ def test_a_writer_that_ends_later_than_it_was_heard_of(commits: bool) -> None:
     def note(row: UUID) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO privacy_searchchange (model, row_id, writer)"
-                " VALUES (%s, %s, pg_current_xact_id()::text::bigint)",
-                [label, row],
+                "INSERT INTO privacy_searchchange (model, row_id, at, writer)"
+                " VALUES (%s, %s, %s, pg_current_xact_id()::text::bigint)",
+                [label, row, now()],
             )
 
     early, late = UUID(int=1), UUID(int=2)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 type Pair = tuple[UUID, str]  # whose key, and of which activity
 
 _held: ContextVar[dict[Pair, Key] | None] = ContextVar("seqlense_keys_in_hand", default=None)
-_forgettings = 0
+times_forgotten = 0  # grows each time that keys had to be forgotten: who keeps some compares
 
 
 def held() -> dict[Pair, Key]:
@@ -47,15 +47,10 @@ def end_request(**_: object) -> None:
     _held.set(None)
 
 
-def forgettings() -> int:
-    """Grows each time that keys had to be forgotten: who keeps some compares."""
-    return _forgettings
-
-
 def forget(**_: object) -> None:
     """Let go of every key in this process. Receiver of `erased`."""
-    global _forgettings  # noqa: PLW0603 (a counter of the process is what it is)
-    _forgettings += 1
+    global times_forgotten  # noqa: PLW0603 (a counter of the process is what it is)
+    times_forgotten += 1
     keys = _held.get()
     if keys is not None:
         keys.clear()

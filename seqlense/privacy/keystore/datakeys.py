@@ -118,8 +118,9 @@ def _unwrapped(subjects: Collection[UUID], activities: Collection[str], wanted: 
     while True:
         rows = _wrapped(subjects, activities)
         try:
+            wrapping = {epoch: vault.epoch_key(epoch) for epoch in {row[1] for row in rows}}
             return {
-                pair: Key(vault.epoch_key(epoch).open(wrapped, place_of(*pair)))
+                pair: Key(wrapping[epoch].open(wrapped, place_of(*pair)))
                 for pair, epoch, wrapped in rows
                 if pair in wanted
             }
@@ -129,10 +130,11 @@ def _unwrapped(subjects: Collection[UUID], activities: Collection[str], wanted: 
 
 
 def _wrapped(subjects: Collection[UUID], activities: Collection[str]) -> list[tuple[Pair, int, bytes]]:
+    known = {vault.id_of(subject): subject for subject in subjects}
     with vault.connection().cursor() as cursor:
         cursor.execute(
             "SELECT subject_id, activity, epoch, wrapped FROM keystore_datakey"  # noqa: S608
             f" WHERE {vault.among('subject_id')} AND {vault.among('activity')}",
             [vault.many(subjects), vault.many(activities)],
         )
-        return [((vault.as_uuid(row[0]), row[1]), row[2], bytes(row[3])) for row in cursor.fetchall()]
+        return [((known[row[0]], row[1]), row[2], bytes(row[3])) for row in cursor.fetchall()]

@@ -1,5 +1,4 @@
 import django.db.models.deletion
-import django.db.models.functions
 from django.db import migrations, models
 
 import seqlense.kit.identifiers
@@ -44,7 +43,7 @@ class Migration(migrations.Migration):
                 ("model", models.CharField(max_length=100)),
                 ("row_id", models.UUIDField()),
                 ("writer", models.BigIntegerField(default=0)),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.Now(), db_index=True)),
+                ("at", models.DateTimeField(db_index=True)),
                 (
                     "subject",
                     models.ForeignKey(

@@ -23,13 +23,14 @@ class Page:
     keys.
     """
 
-    __slots__ = ("_activities", "_forgettings", "_keys", "_subjects")
+    __slots__ = ("_activities", "_forgotten", "_keys", "_last", "_subjects")
 
     def __init__(self) -> None:
         self._subjects: set[UUID] = set()
         self._activities: set[str] = set()
         self._keys: dict[Pair, Key] = {}
-        self._forgettings = custody.forgettings()
+        self._last: tuple[UUID | None, str, Key | None] = (None, "", None)  # most reads are of the same row
+        self._forgotten = custody.times_forgotten
 
     def expect(self, subject: UUID, activities: Iterable[str]) -> None:
         """A row about that person, with columns of these activities, is on the page."""
@@ -38,6 +39,9 @@ class Page:
 
     def key(self, subject: UUID, activity: str) -> Key | None:
         """The key of that pair, fetched with those of everybody on the page; None if it was destroyed."""
+        last = self._last
+        if last[0] is subject and last[1] == activity and self._forgotten == custody.times_forgotten:
+            return last[2]
         pair = (subject, activity)
         keys = self._current()
         if pair not in keys and (in_hand := custody.held().get(pair)) is not None:
@@ -46,7 +50,10 @@ class Page:
             subjects, activities = self._subjects | {subject}, self._activities | {activity}
             asked = {(one, other) for one in subjects for other in activities}
             keys.update(keystore.keys_for(asked.difference(keys)))
-        return keys.get(pair)
+        key = keys.get(pair)
+        if key is not None:
+            self._last = (subject, activity, key)
+        return key
 
     def key_for_writing(self, subject: UUID, activity: str) -> Key:
         """The key of that pair, made if there is none."""
@@ -61,9 +68,10 @@ class Page:
         self._current().update(keystore.mint(pairs))
 
     def _current(self) -> dict[Pair, Key]:
-        if self._forgettings != custody.forgettings():
+        if self._forgotten != custody.times_forgotten:
             self._keys.clear()
-            self._forgettings = custody.forgettings()
+            self._last = (None, "", None)
+            self._forgotten = custody.times_forgotten
         return self._keys
 
     def __repr__(self) -> str:

@@ -1,33 +1,22 @@
-"""Sealed columns: model fields whose values the database only ever sees as ciphertext.
-
-A value is sealed under the key of (the row's subject, the field's activity) and bound to table, column,
-activity
-and row: copied elsewhere it doesn't open. It opens when it is first read, with the keys of all rows fetched
-with it. What the database can't do with ciphertext (filter, order, compute) is refused with a hint.
-"""
+"""What every sealed column does: seal on save, open on first read, refuse what ciphertext can't answer."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 from uuid import UUID
 
-from django import forms
-from django.core import checks, validators
-from django.core.exceptions import ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
+from django.core import checks
 from django.db import models
 from django.db.models.lookups import Exact
 from django.db.models.query_utils import DeferredAttribute
-from django.utils.functional import Promise
+from django.utils.functional import cached_property
 
 from seqlense.privacy import governance
 from seqlense.privacy.errors import Erased, SealBroken, SealedQuery, Unsealable
-from seqlense.privacy.pages import Page
+from seqlense.privacy.sealed.pages import Page
 
 if TYPE_CHECKING:
     from seqlense.privacy.keystore.envelope import Key
@@ -129,13 +118,13 @@ class SealedAttribute(DeferredAttribute):
 
     def open(self, instance: models.Model, sealed: bytes) -> _Opened:
         """Decrypt and keep. Raises Erased, SealBroken or a KeystoreError."""
-        field = self.field
-        subject = field.subject_of(instance)
+        field, data = self.field, instance.__dict__
+        subject = data.get("subject_id") or field.subject_of(instance)
         key = page_of(instance).key(subject, field.activity)
         if key is None:
             raise Erased(f"{field} can't be read: the key of that person and activity was destroyed.")
-        encoded = field.unseal(sealed, row=instance.pk, key=key)
-        opened = instance.__dict__[field.attname] = _Opened(field, field.decode(encoded), encoded, sealed)
+        encoded = field.unseal(sealed, row=data[field.key_name], key=key)
+        opened = data[field.attname] = _Opened(field, field.decode(encoded), encoded, sealed)
         return opened
 
     def fetch_one(self, instance: models.Model) -> None:
@@ -195,8 +184,6 @@ class SealedField[Set = Any, Get = Any](_Field[Set, Get]):
         super().__init__(*args, **options)
         self.binding = binding
         self.serialize = False
-        self._activity: str | None = None
-        self._bound: bytes | None = None
 
     def deconstruct(self) -> Any:
         name, path, args, options = super().deconstruct()
@@ -216,12 +203,20 @@ class SealedField[Set = Any, Get = Any](_Field[Set, Get]):
         return f"{self.model._meta.label}.{self.name}" if hasattr(self, "model") else super().__str__()
 
     # -- where a value belongs -------------------------------------------------------------------------------
-    @property
+    @cached_property
     def activity(self) -> str:
         """Id of the activity under whose key values are sealed. Raises governance.NotGoverned."""
-        if self._activity is None:
-            self._activity = governance.activity_of(self.model, self.name)
-        return self._activity
+        return governance.activity_of(self.model, self.name)
+
+    @cached_property
+    def key_name(self) -> str:
+        """The attribute of the row's primary key."""
+        return self.model._meta.pk.attname
+
+    @cached_property
+    def _bound(self) -> bytes:
+        where = self.binding or f"{self.model._meta.db_table}.{self.column}"
+        return b"\x00".join([_BOUND, where.encode(), self.activity.encode(), b""])
 
     def subject_of(self, row: models.Model) -> UUID:
         """Whom the row is about. Raises Unsealable if it doesn't say."""
@@ -231,9 +226,6 @@ class SealedField[Set = Any, Get = Any](_Field[Set, Get]):
         return subject if isinstance(subject, UUID) else UUID(str(subject))
 
     def _place(self, row: Any) -> bytes:
-        if self._bound is None:
-            where = self.binding or f"{self.model._meta.db_table}.{self.column}"
-            self._bound = b"\x00".join([_BOUND, where.encode(), self.activity.encode(), b""])
         key = row if isinstance(row, UUID) else self.model._meta.pk.to_python(row)
         return self._bound + (key.bytes if isinstance(key, UUID) else str(key).encode())
 
@@ -332,93 +324,3 @@ class SealedField[Set = Any, Get = Any](_Field[Set, Get]):
                 )
             )
         return found
-
-
-class SealedTextField[Set = Any, Get = Any](SealedField[Set, Get]):
-    """Text of any length (`max_length` is checked by `full_clean` and forms)."""
-
-    _pyi_private_set_type: str
-    _pyi_private_get_type: str
-    holds = "text"
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if self.max_length is not None:
-            self.validators.append(validators.MaxLengthValidator(self.max_length))
-
-    def encode(self, value: Any) -> bytes:
-        if isinstance(value, Promise):
-            value = str(value)
-        if not isinstance(value, str):
-            raise self._wrong(value)
-        try:
-            return value.encode()
-        except UnicodeEncodeError:
-            raise self._wrong(value) from None
-
-    def decode(self, encoded: bytes) -> str:
-        return encoded.decode()
-
-    def formfield(self, **options: Any) -> Any:
-        return super().formfield(**{"form_class": forms.CharField, "max_length": self.max_length, **options})
-
-
-class SealedEmailField[Set = Any, Get = Any](SealedTextField[Set, Get]):
-    """An e-mail address; normalise it first (`kit.addresses`)."""
-
-    default_validators = [validators.validate_email]
-    holds = "an e-mail address"
-
-    def formfield(self, **options: Any) -> Any:
-        return super().formfield(**{"form_class": forms.EmailField, **options})
-
-
-class SealedJSONField[Set = Any, Get = Any](SealedField[Set, Get]):
-    """Anything JSON can hold. A change within the value is noticed on save."""
-
-    _pyi_private_set_type: Any
-    _pyi_private_get_type: Any
-    holds = "what JSON can hold"
-
-    def encode(self, value: Any) -> bytes:
-        try:
-            return json.dumps(
-                value, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":")
-            ).encode()
-        except (TypeError, ValueError):
-            raise self._wrong(value) from None
-
-    def decode(self, encoded: bytes) -> Any:
-        return json.loads(encoded)
-
-    def formfield(self, **options: Any) -> Any:
-        return super().formfield(**{"form_class": forms.JSONField, **options})
-
-
-class SealedDateField[Set = Any, Get = Any](SealedField[Set, Get]):
-    """A calendar date."""
-
-    _pyi_private_set_type: date
-    _pyi_private_get_type: date
-    holds = "a date"
-
-    def to_python(self, value: Any) -> Any:
-        """A date, also from ISO 8601 text. Raises ValidationError."""
-        if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
-            return value
-        try:
-            return date.fromisoformat(value)
-        except (TypeError, ValueError):
-            raise ValidationError("Enter a date.", code="invalid") from None
-
-    def encode(self, value: Any) -> bytes:
-        try:
-            return self.to_python(value).isoformat().encode()  # type: ignore[no-any-return]
-        except ValidationError:
-            raise self._wrong(value) from None
-
-    def decode(self, encoded: bytes) -> date:
-        return date.fromisoformat(encoded.decode())
-
-    def formfield(self, **options: Any) -> Any:
-        return super().formfield(**{"form_class": forms.DateField, **options})
