@@ -1,0 +1,203 @@
+"""All of the demo data, in one transaction: it is there wholly or not at all."""
+
+import random
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from seqlense.accounts.models import Account, CodeGenerator, StaffRole
+from seqlense.organisations import doors, invitations
+from seqlense.organisations.models import Organisation
+from seqlense.organisations.roles import Role
+from seqlense.privacy import acts, retention, running
+from seqlense.privacy.actor import Actor
+from seqlense.project.demo import companies, names, people, rights
+from seqlense.project.demo.companies import Company
+from seqlense.project.demo.people import Newcomer
+from seqlense.project.demo.signs import CAST, CODE_SECRET, PASSWORD
+
+SEED: Final = 987812641
+PEOPLE: Final = 330
+UNVERIFIED: Final = 14
+INVITATIONS: Final = 58
+DAY: Final = timedelta(days=1)
+
+
+def plant(*, now: datetime) -> None:
+    """Fill an empty installation. Takes a few seconds; sends one mail, an invitation to Charlie."""
+    chance = random.Random(SEED)  # noqa: S311 (believable, not secret)
+    with transaction.atomic(using="keys"), transaction.atomic():
+        running.enlist(now)
+        cast = _cast(now)
+        crowd = people.plant(list(_crowd(now, chance)))
+        verified = [account for account in crowd if account.verified_at is not None]
+        founded = _organisations(verified, now, chance)
+        _arnaud(cast, verified, founded, now, chance)
+        _invitations(founded, now, chance)
+        people.live([*cast.values(), *verified], now=now, random=chance)
+        _rights(verified, cast, now)
+    for ago in (3, 2, 1, 0):
+        retention.run(now=now - ago * DAY, actor=Actor.system("retention"))
+
+
+def _cast(now: datetime) -> dict[str, Account]:
+    since = now - 400 * DAY
+    accounts = people.plant(
+        [
+            Newcomer(
+                name=sign.name,
+                email=sign.email,
+                language=sign.language,
+                country=sign.country,
+                since=since,
+                password=PASSWORD,
+            )
+            for sign in CAST
+        ]
+    )
+    for sign, account in zip(CAST, accounts, strict=True):
+        if sign.staff:
+            _staff(account, sign.staff, since)
+    return {sign.key: account for sign, account in zip(CAST, accounts, strict=True)}
+
+
+def _staff(account: Account, role: str, since: datetime) -> None:
+    """A role on the staff, and the second factor that it demands."""
+    StaffRole.objects.create(subject_id=account.subject_id, account=account, role=role, since=since)
+    generator = CodeGenerator(
+        subject_id=account.subject_id, account=account, created_at=since, confirmed_at=since
+    )
+    generator.secret = CODE_SECRET
+    generator.save(force_insert=True)
+    acts.record(
+        "accounts.staff_granted",
+        actor=Actor.system("demo"),
+        now=since,
+        subject=account.subject_id,
+        role=role,
+    )
+
+
+def _crowd(now: datetime, chance: random.Random) -> Iterator[Newcomer]:
+    taken: set[str] = set()
+    for number in range(PEOPLE + UNVERIFIED):
+        language = "fr" if chance.random() < 0.62 else "en"
+        country = chance.choice(
+            ["FR"] * 7 + ["BE", "CH", "LU"] if language == "fr" else ["GB", "GB", "IE", "DE", "NL"]
+        )
+        name = names.called(chance, language)
+        verified = number < PEOPLE
+        age = chance.triangular(3, 900, 200) if verified else chance.uniform(0.1, 6.8)
+        yield Newcomer(
+            name=name if verified else "",
+            email=_address(name, number, taken, chance),
+            language=language,
+            country=country,
+            since=now - age * DAY,
+            verified=verified,
+        )
+
+
+def _address(name: str, number: int, taken: set[str], chance: random.Random) -> str:
+    """Unlike anybody's before: "camille.robin@menuiserie-du-val.example"."""
+    parts = [names.ascii_of(part) for part in name.split()]
+    local = ".".join(part for part in (parts[0], parts[-1]) if part) or f"contact{number}"
+    houses = names.FRENCH_COMPANIES + names.ENGLISH_COMPANIES
+    address = f"{local}@{names.ascii_of(chance.choice(houses))}.example"
+    if address in taken:
+        address = f"{local}{number}@{address.partition('@')[2]}"
+    taken.add(address)
+    return address
+
+
+def _organisations(
+    verified: Sequence[Account], now: datetime, chance: random.Random
+) -> list[tuple[Organisation, Sequence[Account]]]:
+    """Each company gets people nobody has yet; one in ten people belongs to a second one."""
+    free, founded = list(verified), []
+    wanted = [*names.FRENCH_COMPANIES, *names.ENGLISH_COMPANIES]
+    closed = dict(
+        zip(chance.sample(wanted, len(companies.CLOSED_DAYS_AGO)), companies.CLOSED_DAYS_AGO, strict=True)
+    )
+    for name in wanted:
+        number = chance.choice(companies.MEMBERS_PER_COMPANY)
+        staff = [free.pop() for _ in range(min(number, len(free)))] or chance.sample(list(verified), number)
+        also = chance.sample(list(verified), 1) if chance.random() < 0.5 else []
+        group = [*staff, *(one for one in also if one not in staff)]
+        closed_at = now - closed[name] * DAY - timedelta(hours=3) if name in closed else None
+        company = Company(
+            name=name,
+            since=min(group[0].created_at + DAY, closed_at - DAY if closed_at else now),
+            people=[one for one in group if closed_at is None or one.created_at < closed_at],
+            second_factor=chance.random() < 0.15,
+            closed_at=closed_at,
+        )
+        if company.people:
+            founded.append((companies.plant(company, now=now, random=chance), company.people))
+    return founded
+
+
+def _arnaud(
+    cast: dict[str, Account],
+    verified: Sequence[Account],
+    founded: Sequence[tuple[Organisation, Sequence[Account]]],
+    now: datetime,
+    chance: random.Random,
+) -> None:
+    """The cast's own: Alice's company, one of Charlie's, and an invitation that he finds in his mailbox."""
+    alice, dana, bob, charlie = (cast[key] for key in ("alice", "dana", "bob", "charlie"))
+    colleagues = chance.sample(list(verified), 9)
+    arnaud = companies.plant(
+        Company(name="Arnaud & Cie", since=now - 390 * DAY, people=[alice, dana, bob, *colleagues]),
+        now=now,
+        random=chance,
+    )
+    for ago in (2, 6, 12, 26):
+        companies.invite(
+            arnaud, f"candidat{ago}@ailleurs.example", by=dana, sent_at=now - ago * DAY, random=chance
+        )
+    companies.plant(
+        Company(name="Atelier Çelik", since=now - 200 * DAY, people=[charlie, chance.choice(list(verified))]),
+        now=now,
+        random=chance,
+    )
+    organisation, group = next(
+        (one, group) for one, group in founded if one.closed_at is None and len(group) > 3
+    )
+    companies.offer(organisation, group[1], by=group[0], at=now - 2 * DAY)
+    invitations.invite(
+        arnaud.pk,
+        addresses=[charlie.email],
+        role=Role.MEMBER,
+        language=charlie.language,
+        actor=Actor.person(alice.subject_id),
+        now=now,
+    )
+
+
+def _invitations(
+    founded: Sequence[tuple[Organisation, Sequence[Account]]], now: datetime, chance: random.Random
+) -> None:
+    """Spread over the last thirty days, so that some go each day of the coming ones."""
+    living = [(organisation, group) for organisation, group in founded if organisation.closed_at is None]
+    for number in range(INVITATIONS):
+        organisation, group = chance.choice(living)
+        sent_at = now - chance.uniform(0.5, 29.5) * DAY
+        address = f"{names.ascii_of(names.called(chance, 'fr')) or 'invite'}.{number}@invites.example"
+        companies.invite(organisation, address, by=group[0], sent_at=sent_at, random=chance)
+
+
+def _rights(verified: Sequence[Account], cast: dict[str, Account], now: datetime) -> None:
+    """Old accounts have asked, been held, been read by staff; two people have left."""
+    old = sorted(verified, key=lambda account: account.created_at)
+    officer = Actor.staff(cast["odile"].subject_id)
+    rights.ask(
+        [account for account in old if account.created_at < now - 420 * DAY][:11] or old[:11],
+        officer,
+        now=now,
+    )
+    rights.hold(old[20:23], officer, now=now)
+    rights.read(old[30:44], Actor.staff(cast["paul"].subject_id), now=now)
+    rights.leave([one for one in old[50:70] if not doors.owned(one.subject_id)][:2], now=now)

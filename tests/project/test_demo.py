@@ -1,0 +1,58 @@
+"""The demo data: plants quickly, is the same each time, and gives the forecast something each week."""
+
+import time
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.hashers import check_password
+
+from seqlense.accounts.models import Account, account_at
+from seqlense.kit import clock
+from seqlense.mailing.models import Message
+from seqlense.organisations import doors
+from seqlense.organisations.directory import sizes
+from seqlense.privacy import retention
+from seqlense.privacy.records import Hold, RetentionRun, RightsRequest
+from seqlense.project.demo import SIGN_INS
+from seqlense.project.demo.planting import plant
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys"])
+
+
+def test_the_demo_data_is_believable_and_quick() -> None:
+    now, began = clock.now(), time.monotonic()
+    plant(now=now)
+    took = time.monotonic() - began
+    assert took < 20
+
+    assert Account.objects.count() > 300
+    assert sizes()["open"] >= 30
+    assert sizes()["closed"] >= 3
+    assert Hold.objects.active(now).count() == 3
+    assert RightsRequest.objects.filter(answered_at=None).count() == 3
+    assert RetentionRun.objects.count() >= 3
+
+    weeks = Counter(
+        (coming.day - now.date()).days // 7 for coming in retention.forecast(now=now, days=28) if coming.rows
+    )
+    assert all(weeks[week] for week in range(4)), weeks
+
+
+def test_the_cast_can_sign_in() -> None:
+    now = clock.now()
+    plant(now=now)
+    people = [(email, password) for _who, email, password in SIGN_INS if "@" in email]
+    assert len(people) == 6
+    for email, password in people:
+        account = account_at(email)
+        assert account is not None
+        assert account.is_active
+        assert check_password(password, account.password)
+        assert len(password) >= 15
+    charlie = account_at("charlie@celik.example")
+    assert charlie is not None
+    assert [offer.name for offer in doors.awaiting(charlie.email, now=now + timedelta(minutes=1))] == [
+        "Arnaud & Cie"
+    ]
+    assert [message.template for message in Message.objects.all()] == ["organisations.invitation"]
