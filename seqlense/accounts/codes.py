@@ -99,6 +99,7 @@ def check(account: Account, code: str, *, now: datetime) -> str:
 def allow(account: Account, *, now: datetime) -> None:
     """Count an attempt at a code. It comes after the right password, so strangers use up nobody's."""
     throttling.allow(throttling.CODE, str(account.pk), now=now)
+    throttling.allow(throttling.CODE_BY_DAY, str(account.pk), now=now)
 
 
 def recovery_left(account: Account) -> int:

@@ -80,21 +80,34 @@ def second_factor_where_demanded(view: View) -> View:
     @wraps(view)
     def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not strongly(request) and factors.demands(person(request)):
-            return redirect(f"{reverse('site:second_factor')}?{urlencode({'next': request.get_full_path()})}")
+            return _to_second_factor(request)
         return view(request, *args, **kwargs)
 
     return door
+
+
+def _to_second_factor(request: HttpRequest) -> HttpResponse:
+    return redirect(f"{reverse('site:second_factor')}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _falls_short(request: HttpRequest) -> bool:
+    account = person(request)
+    return not strongly(request) and factors.is_strong(account) and bool(factors.demands(account))
 
 
 def recently_confirmed(view: View) -> View:
     """Dangerous acts: the person proves to be there, unless that was done in the last ten minutes.
 
     The question appears in place. What was being sent travels along in the form and is sent on once the
-    answer is right, so nothing typed is lost; files are the exception.
+    answer is right, so nothing typed is lost; files are the exception. Where two factors are
+    demanded of a person who has them, a session begun with one does nothing dangerous: whoever stole a
+    password can't add a passkey of their own.
     """
 
     @wraps(view)
     def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if _falls_short(request):
+            return _to_second_factor(request)
         since = moment(request).timestamp() - request.session.get(sessions.CONFIRMED, 0)
         if 0 <= since < CONFIRMED_FOR:
             return view(request, *args, **kwargs)

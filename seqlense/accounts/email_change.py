@@ -11,6 +11,7 @@ from seqlense.accounts.models import Account, EmailChange, MailLink, account_at
 from seqlense.kit.addresses import normalise
 from seqlense.privacy import subjects
 from seqlense.privacy.actor import Actor
+from seqlense.privacy.errors import HandleTaken
 
 SIDES = (links.Purpose.OLD_ADDRESS, links.Purpose.NEW_ADDRESS)
 
@@ -83,10 +84,11 @@ def refuse(token: str, purpose: MailLink.Purpose, *, now: datetime) -> None:
 def _complete(change: EmailChange, *, now: datetime) -> None:
     account = Account.objects.select_for_update().get(pk=change.account_id)
     email = change.new_email
-    if subjects.find("email", email) not in (None, account.subject_id):
-        raise InvalidChoice("accounts.choice.email_taken")
     former = account.email
-    subjects.attach(account.subject_id, "email", email)
+    try:
+        subjects.attach(account.subject_id, "email", email)
+    except HandleTaken:
+        raise InvalidChoice("accounts.choice.email_taken") from None
     subjects.detach(account.subject_id, "email", former)
     account.email = email
     account.save(update_fields=["email"])

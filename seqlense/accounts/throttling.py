@@ -33,6 +33,7 @@ SOURCE_AND_ADDRESS: Final = Limit(name="source-address", burst=10, every=timedel
 DEVICE: Final = Limit(name="device", burst=10, every=timedelta(minutes=1))
 STRANGERS: Final = Limit(name="strangers", burst=80, every=timedelta(minutes=15))
 CODE: Final = Limit(name="code", burst=5, every=timedelta(minutes=1))
+CODE_BY_DAY: Final = Limit(name="code-by-day", burst=50, every=timedelta(minutes=30))
 CONFIRM: Final = Limit(name="confirm", burst=10, every=timedelta(minutes=1))
 MAIL_TO: Final = Limit(name="mail-to", burst=3, every=timedelta(minutes=20))
 MAIL_FROM: Final = Limit(name="mail-from", burst=10, every=timedelta(minutes=1))

@@ -244,6 +244,18 @@ def test_staff_without_a_second_factor_are_led_to_one() -> None:
     assert weak.get(page("second_factor")).status_code == 302
 
 
+def test_a_stolen_password_adds_no_passkey_where_two_factors_are_demanded() -> None:
+    paul = cast.paul()
+    answer = Authenticator().create(options_of(cast.signed_in(paul).get(page("passkey_add")).text))
+    cast.signed_in(paul).post(page("passkey_add"), {"name": "Clé", "passkey": answer})
+    assert Passkey.objects.count() == 1
+    thief = cast.signed_in(paul)
+    for name in ("passkey_add", "codes_on", "password", "email", "close_account"):
+        for refused in (thief.get(page(name)), thief.post(page(name), {"password": cast.PASSWORD + " 2"})):
+            assert refused.status_code == 302
+            assert refused.headers["Location"].startswith(page("second_factor"))
+
+
 def test_where_one_goes_next_is_always_here() -> None:
     alice = cast.alice()
     typed = {"email": alice.email, "password": cast.PASSWORD}
