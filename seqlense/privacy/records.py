@@ -172,13 +172,15 @@ class Archived(models.Model):
 class KeyDestruction(models.Model):
     """Keys to destroy, written in the transaction that made them useless; gone when it is done.
 
-    Every one of `subjects` loses its key of every one of `activities`, and with `handles` what finds it.
+    Every one of `subjects` loses its key of every one of `activities`: with `erased` whatever is left under
+    it, else only if nothing is. With `handles`, nothing finds these people any more.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     created_at = models.DateTimeField(db_index=True)
     subjects = ListOf("uuid")
     activities = ListOf("text")
+    erased = models.BooleanField(default=False)
     handles = models.BooleanField(default=False)
 
 

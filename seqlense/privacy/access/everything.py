@@ -7,14 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import connection, models
 
 from seqlense.privacy import keystore, reach, running
 from seqlense.privacy.access.held import Access, HeldActivity, HeldItem, HeldValue
 from seqlense.privacy.access.reading_sql import ARCHIVE, Part, flat, reading
 from seqlense.privacy.governance import AnyField, declared
 from seqlense.privacy.governance import column as field_of
-from seqlense.privacy.governance.rules import Column, Due
 from seqlense.privacy.sealed import SealedField
 from seqlense.register import Register
 
@@ -24,8 +23,14 @@ type Row = tuple[int, str, Any, list[Any], list[datetime | None]]
 
 def everything(subject: UUID, *, now: datetime) -> Access:
     """All that is held about a person, by activity. Writes nothing. One statement, however many rows."""
+    with reach.maintenance():
+        return read(subject, now=now)
+
+
+def read(subject: UUID, *, now: datetime) -> Access:
+    """As `everything`, where row security has been passed already."""
     compiled, register = reading(), running.register()
-    with transaction.atomic(), reach.maintenance(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(compiled.statement, {"subject": subject})
         rows: list[Row] = cursor.fetchall()
     opener = _Opener(subject, register)
@@ -47,7 +52,7 @@ class _Opener:
         self.unreadable = 0
         self._keys: Mapping[Any, Any] | None = None
 
-    def open(self, field: SealedField[Any], row: str, sealed: bytes) -> Any:
+    def open(self, field: SealedField[Any], row: Any, sealed: bytes) -> Any:
         """The value; None where its key was destroyed."""
         if self._keys is None:
             self._keys = keystore.keys_for(self.pairs) if keystore.available() else {}
@@ -61,20 +66,18 @@ class _Opener:
 def _held(
     values: Values, part: Part, row: str, plain: Any, sealed: Any, events: Any, opener: _Opener
 ) -> None:
-    happened = dict(zip(part.dues, events, strict=True))
-    until: dict[Column, datetime | None] = {}
     model = part.plan.entry.model
-    for column, value in zip(part.plain, flat(plain), strict=True):
+    untils = _untils(part, events)
+    for (item, dated, place), value in zip(part.plain_reads, flat(plain), strict=True):
         if value is not None:
-            field = part.fields[column]
-            values[column.item].append(
-                HeldValue(as_read(field, value), row, model, goes(column, happened, until))
-            )
-    for column, value in zip(part.sealed, sealed, strict=True):
+            read = value if dated is None else dated.to_python(value)
+            values[item].append(HeldValue(read, row, model, untils[place]))
+    key = part.key(row) if part.key else row
+    for (item, field, place), value in zip(part.sealed_reads, sealed, strict=True):
         if value is not None:
-            found = opener.open(part.sealed_fields[column], row, value)
+            found = opener.open(field, key, value)
             if found is not None:
-                values[column.item].append(HeldValue(found, row, model, goes(column, happened, until)))
+                values[item].append(HeldValue(found, row, model, untils[place]))
 
 
 def as_read(field: AnyField | None, value: Any) -> Any:
@@ -82,22 +85,19 @@ def as_read(field: AnyField | None, value: Any) -> Any:
     return field.to_python(value) if isinstance(field, models.DateField) else value
 
 
-def goes(
-    column: Column, happened: Mapping[Due, datetime | None], known: dict[Column, datetime | None]
-) -> datetime | None:
-    """When a column's value goes: the first of its periods to end, but none of a law's before its own."""
-    if column not in known:
-        ends = [end for due in column.erase if (end := _end(due, happened)) is not None]
-        duties = [_end(due, happened) for due in column.law]
-        first = min(ends, default=None)
-        waits = any(end is None for end in duties)
-        known[column] = None if first is None or waits else max([first, *(end for end in duties if end)])
-    return known[column]
-
-
-def _end(due: Due, happened: Mapping[Due, datetime | None]) -> datetime | None:
-    moment = happened[due]
-    return None if moment is None else due.after.add_to(moment)
+def _untils(part: Part, events: list[datetime | None]) -> list[datetime | None]:
+    """When the columns of a row go: the first of their periods to end, but none of a law's before its own."""
+    ends = [
+        None if moment is None else due.after.add_to(moment)
+        for due, moment in zip(part.dues, events, strict=True)
+    ]
+    untils = []
+    for erase, law in part.timetables:
+        first = min((end for place in erase if (end := ends[place]) is not None), default=None)
+        duties = [ends[place] for place in law]
+        waits = first is None or None in duties
+        untils.append(None if waits else max(end for end in (first, *duties) if end is not None))
+    return untils
 
 
 def _archived(

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from seqlense.register import Activity, DataItem, Recipient, RetentionRule
 
 
-@dataclass(frozen=True, slots=True)
-class HeldValue:
+class HeldValue(NamedTuple):
     """One value of an item.
 
     value: as JSON would hold it; dates and moments as such.

@@ -8,10 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
-from seqlense.privacy import acts
-from seqlense.privacy.access.everything import everything, plain_value
+from seqlense.privacy import acts, reach
+from seqlense.privacy.access.everything import plain_value, read
 from seqlense.privacy.access.held import Access, HeldActivity, HeldItem
 from seqlense.privacy.access.schema import FORMAT, SCHEMA
 from seqlense.privacy.actor import Actor
@@ -20,8 +18,8 @@ from seqlense.register import Text
 
 def package(subject: UUID, *, actor: Actor, now: datetime) -> bytes:
     """All that is held about a person as a ZIP (GDPR art. 15(3), 20), and the proof that it was made."""
-    with transaction.atomic():
-        access = everything(subject, now=now)
+    with reach.maintenance():
+        access = read(subject, now=now)
         acts.record(
             "privacy.packaged", actor=actor, now=now, subject=subject, activities=len(access.activities)
         )
@@ -67,6 +65,7 @@ def _activity(held: HeldActivity) -> dict[str, Any]:
 
 
 def _item(held: HeldItem) -> dict[str, Any]:
+    days = {one.until: one.until.isoformat() if one.until else None for one in held.values}
     return {
         "key": held.item.key,
         "label": _text(held.item.label),
@@ -84,7 +83,7 @@ def _item(held: HeldItem) -> dict[str, Any]:
             {
                 "value": one.value,
                 "row": one.row,
-                "until": one.until.isoformat() if one.until else None,
+                "until": days[one.until],
                 "archived": one.archived,
             }
             for one in held.values

@@ -2,7 +2,8 @@
 
 import functools
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.core.signals import setting_changed
 from django.db import models
@@ -15,6 +16,13 @@ from seqlense.privacy.sealed import SealedField
 
 ARCHIVE = -1
 """Number of the archive among the parts of the statement."""
+
+
+class Timetable(NamedTuple):
+    """Which of a part's rules end a column, and which of them are duties to keep; by their number."""
+
+    erase: tuple[int, ...]
+    law: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -30,15 +38,39 @@ class Part:
     dues: tuple[Due, ...]
 
     @functools.cached_property
-    def fields(self) -> dict[Column, AnyField | None]:
-        """Plain columns' fields."""
-        return {one: field_of(self.model, one.field) for one in self.plain}
+    def timetables(self) -> tuple[Timetable, ...]:
+        """When columns go, each way once."""
+        return tuple(dict.fromkeys(self._timetable(one) for one in (*self.plain, *self.sealed)))
 
     @functools.cached_property
-    def sealed_fields(self) -> dict[Column, SealedField[Any]]:
-        """Sealed columns' fields."""
-        found = {one: field_of(self.model, one.field) for one in self.sealed}
-        return {one: field for one, field in found.items() if isinstance(field, SealedField)}
+    def plain_reads(self) -> tuple[tuple[str, AnyField | None, int], ...]:
+        """For each plain column: item, field (of a date: JSON gives text), number of its timetable."""
+        places = {timetable: place for place, timetable in enumerate(self.timetables)}
+        return tuple((one.item, self._dated(one), places[self._timetable(one)]) for one in self.plain)
+
+    @functools.cached_property
+    def sealed_reads(self) -> tuple[tuple[str, SealedField[Any], int], ...]:
+        """For each sealed column: item, field, number of its timetable."""
+        places = {timetable: place for place, timetable in enumerate(self.timetables)}
+        found = ((one, field_of(self.model, one.field)) for one in self.sealed)
+        return tuple(
+            (one.item, field, places[self._timetable(one)])
+            for one, field in found
+            if isinstance(field, SealedField)
+        )
+
+    @functools.cached_property
+    def key(self) -> type | None:
+        """UUID where that is what the rows are known by."""
+        return UUID if isinstance(self.model._meta.pk, models.UUIDField) else None
+
+    def _timetable(self, column: Column) -> Timetable:
+        erase = tuple(self.dues.index(due) for due in column.erase)
+        return Timetable(erase, tuple(self.dues.index(due) for due in column.law))
+
+    def _dated(self, column: Column) -> AnyField | None:
+        found = field_of(self.model, column.field)
+        return found if isinstance(found, models.DateField) else None
 
     @functools.cached_property
     def model(self) -> type[models.Model]:

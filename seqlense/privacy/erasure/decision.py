@@ -51,13 +51,16 @@ class ItemOutcome:
 class Decision:
     """All outcomes for one person.
 
-    in_place: whether rows stay where they are, because a contract runs or a hold keeps them findable.
+    in_place: whether rows stay where they are, because a contract runs.
+    seen: numbers of the tables where something was found; archived: whether something was in the archive.
     """
 
     subject: UUID
     at: datetime
     items: tuple[ItemOutcome, ...]
     in_place: bool = False
+    seen: frozenset[int] = frozenset()
+    archived: bool = False
 
     @property
     def erased(self) -> tuple[ItemOutcome, ...]:
@@ -99,7 +102,8 @@ def decide(subject: UUID, held: Mapping[str, datetime | None], *, now: datetime)
         )
         archived = cursor.fetchall()
     outcomes = [*_of_tables(compiled, seen, held), *_of_archive(archived, held)]
-    return Decision(subject, now, _merged(outcomes), any(one.running for one in seen.values()))
+    in_place = any(one.running for one in seen.values())
+    return Decision(subject, now, _merged(outcomes), in_place, frozenset(seen), bool(archived))
 
 
 def _of_tables(

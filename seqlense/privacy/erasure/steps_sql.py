@@ -5,7 +5,7 @@ hold) keeps, or, while the event that the law counts from hasn't happened, left 
 """
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from seqlense.privacy.governance import column as field_of
 from seqlense.privacy.governance.links_sql import going_along
 from seqlense.privacy.governance.rules import Column, Due, Plan, plans
 from seqlense.privacy.governance.whom_sql import (
+    PARENT,
     ROW,
     about,
     clearing,
@@ -28,6 +29,9 @@ from seqlense.privacy.governance.whom_sql import (
     subject_of,
     table,
 )
+
+type Steps = tuple[tuple[str, str], ...]
+"""Names and statements, in order."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +55,30 @@ class Part:
 
 @dataclass(frozen=True)
 class Erasing:
-    """The compiled statements. `look` finds what is there, `act` deletes it; periods: the laws'."""
+    """The compiled statements. `look` finds what is there, `act` deletes it; periods: the laws'.
+
+    calm, holding: the steps of each part for a person without holds, and with some.
+    """
 
     parts: tuple[Part, ...]
     look: str
-    act: str
+    calm: tuple[Steps, ...]
+    holding: tuple[Steps, ...]
     periods: Mapping[str, Due]
+
+    def act(self, seen: Iterable[int], *, holds: bool, archived: bool) -> str:
+        """One statement for the tables where something was seen; it answers with steps and their counts."""
+        steps = self.holding if holds else self.calm
+        chain = [step for number in sorted(seen) for step in steps[number]]
+        chain += [("gone", _ARCHIVE_DELETE)] if archived else []
+        chain += [("erased", _MARK), *([("person", _UNLINK)] if self._knows_people else [])]
+        bodies = ", ".join(f"{name} as ({body} returning 1)" for name, body in chain)
+        counts = " union all ".join(f"select '{name}', (select count(*) from {name})" for name, _ in chain)
+        return f"with {bodies}\n{counts}"
+
+    @functools.cached_property
+    def _knows_people(self) -> bool:
+        return any(part.plan.entry.person for part in self.parts)
 
     def parameters(self, subject: UUID, now: datetime, held: list[str]) -> dict[str, Any]:
         """Values for both statements. held: activities on hold for that person."""
@@ -70,17 +92,21 @@ def erasing() -> Erasing:
     parts = tuple(_part(plan) for plan in plans() if plan.columns)
     periods = {cutoff_name(due): due for part in parts for due, _ in part.laws}
     looks = [_look(number, part) for number, part in enumerate(parts)]
-    chain = [step for number, part in enumerate(parts) for step in _steps(number, part)]
-    chain.append(("gone", _ARCHIVE_DELETE))
-    steps = ", ".join(f"{name} as ({body} returning 1)" for name, body in chain)
-    counts = " union all ".join(f"select '{name}', (select count(*) from {name})" for name, _ in chain)
-    return Erasing(parts, "\nunion all\n".join(looks), f"with {steps}\n{counts}", periods)
+    calm, holding = (
+        tuple(tuple(_steps(number, part, holds=holds)) for number, part in enumerate(parts))
+        for holds in (False, True)
+    )
+    return Erasing(parts, "\nunion all\n".join(looks), calm, holding, periods)
 
 
 _ARCHIVE_DELETE = (
     "delete from privacy_archived where subject_id = %(subject)s::uuid "
     "and not law and not activity = any(%(held)s::text[])"
 )
+
+
+_MARK = "update privacy_subject set erased_at = %(now)s where id = %(subject)s::uuid"
+_UNLINK = "delete from privacy_person where subject_id = %(subject)s::uuid and not %(in_place)s"
 
 
 def _part(plan: Plan) -> Part:
@@ -122,26 +148,26 @@ def _look(number: int, part: Part) -> str:
     )
 
 
-def _steps(number: int, part: Part) -> Iterator[tuple[str, str]]:
+def _steps(number: int, part: Part, *, holds: bool) -> Iterator[tuple[str, str]]:
     """The steps of one table: into the archive, empty what stays, delete what goes with it, delete."""
-    entry, model, running, held = part.plan.entry, part.plan.model, _running(part), _on_hold(part)
+    entry, model, running = part.plan.entry, part.plan.model, _running(part)
+    held = _on_hold(part) if holds else "false"
+    goes = "" if running == "false" else f" and not {running}"
     here = f"{source(entry)} where {about(entry)}"
     for place, (due, columns) in enumerate(part.laws):
-        wanted = f"not {running} and ({_kept(due)} or {held})"
-        yield f"archive_{number}_{place}", archiving(part.plan, due, columns, f"{here} and {wanted}")
-    if part.free:
-        yield (
-            f"archive_{number}",
-            archiving(part.plan, None, part.free, f"{here} and not {running} and {held}"),
-        )
-    keys = f"select {ROW}.{key_column(model)} from {here} and not {running}"
+        rows = f"{here}{goes} and ({_kept(due)} or {held})"
+        yield f"archive_{number}_{place}", archiving(part.plan, due, columns, rows)
+    if part.free and holds:
+        yield f"archive_{number}", archiving(part.plan, None, part.free, f"{here}{goes} and {held}")
+    keys = f"select {ROW}.{key_column(model)} from {here}{goes}"
     for place, step in enumerate(going_along(model, keys)):
         yield f"along_{number}_{place}", step
     if part.laws and part.free:
         cleared = ", ".join(emptied(part.plan, one) for one in part.free)
         kept = f"select {ROW}.{key_column(model)} from {here} and {running} and not {held}"
         yield f"clear_{number}", f"update {table(model)} set {cleared} where {key_column(model)} in ({kept})"
-    yield f"delete_{number}", f"delete from {table(model)} where {key_column(model)} in ({keys})"
+    chosen = f"{ROW}.{key_column(model)} in ({keys})" if PARENT in goes else f"{about(entry)}{goes}"
+    yield f"delete_{number}", f"delete from {table(model)} {ROW} where {chosen}"
 
 
 def emptied(plan: Plan, one: Column) -> str:

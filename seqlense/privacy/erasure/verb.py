@@ -11,7 +11,7 @@ from seqlense.privacy.erasure.decision import Decision, decide
 from seqlense.privacy.erasure.steps_sql import erasing
 from seqlense.privacy.holds import activities_held
 from seqlense.privacy.models import Subject
-from seqlense.privacy.records import Person, RightsRequest
+from seqlense.privacy.records import RightsRequest
 from seqlense.privacy.turns import take_turn
 
 
@@ -23,7 +23,7 @@ class UnknownSubject(LookupError):
 
 def preview(subject: UUID, *, now: datetime) -> Decision:
     """What `erase` would do, item by item. Writes nothing."""
-    with transaction.atomic(), reach.maintenance():
+    with reach.maintenance():
         return decide(subject, activities_held(subject, now), now=now)
 
 
@@ -35,9 +35,8 @@ def erase(subject: UUID, *, actor: Actor, now: datetime, channel: str = "product
     one dies. Raises UnknownSubject, and whatever a room's receiver refuses with.
     """
     with transaction.atomic():
-        with reach.maintenance():
-            take_turn()
-            _claim(subject)
+        take_turn()
+        _claim(subject)
         signals.erasing.send(sender=Subject, subject=subject, actor=actor, now=now)
         with reach.maintenance():
             decision = _erase(subject, actor=actor, now=now, channel=channel)
@@ -56,11 +55,11 @@ def _erase(subject: UUID, *, actor: Actor, now: datetime, channel: str) -> Decis
     decision = decide(subject, held, now=now)
     compiled = erasing()
     with connection.cursor() as cursor:
-        cursor.execute(compiled.act, compiled.parameters(subject, now, list(held)))
+        cursor.execute(
+            compiled.act(decision.seen, holds=bool(held), archived=decision.archived),
+            compiled.parameters(subject, now, list(held)) | {"in_place": decision.in_place},
+        )
         deleted = sum(count for name, count in cursor.fetchall() if name.startswith(("delete", "gone")))
-    Subject.objects.filter(pk=subject).update(erased_at=now)
-    if not decision.in_place:
-        Person.objects.filter(subject_id=subject).delete()
     request = RightsRequest.objects.create(
         subject_id=subject,
         kind=RightsRequest.Kind.ERASURE,
@@ -71,8 +70,7 @@ def _erase(subject: UUID, *, actor: Actor, now: datetime, channel: str) -> Decis
         outcome=[one.as_codes() for one in decision.items],
         register_version=running.register().version,
     )
-    useless = set(running.register().activities) - decision.activities_kept
-    destruction.ask([subject], useless, now=now, handles=not decision.in_place)
+    destruction.ask_all_but(subject, decision.activities_kept, now=now, handles=not decision.in_place)
     signals.destroying.send(sender=Subject)
     acts.record(
         "privacy.erased",

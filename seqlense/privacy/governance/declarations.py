@@ -35,7 +35,7 @@ class Governed:
     events: retention event of the register → the date column that says when it happened to a row.
     impersonal: field → why it says nothing about a person.
     at_once: event of a period P0D → how live code deletes the row then, in words; no date column tells of it.
-    unindexed: column that the sweep or erasure looks rows up by without an index → why that will do.
+    unindexed: column by which rows are looked up without an index → why that will do.
     follows: foreign key to the governed row with which this one goes, where it has no events of its own.
     """
 
@@ -68,7 +68,7 @@ class Governed:
 
     @functools.cached_property
     def person(self) -> str | None:
-        """Label of the project's own model of people that `subject` leads to; None where it names a subject."""
+        """Label of the project's own people, where `subject` leads to them; None where it names a subject."""
         model: type[models.Model] = self.model_class()
         *way, last = self.subject.split("__")
         for step in way:
