@@ -6,7 +6,7 @@ from django.dispatch import receiver
 from procrastinate.contrib.django import app
 
 from seqlense.kit import clock
-from seqlense.privacy import destruction, keystore, retention, signals
+from seqlense.privacy import destruction, keystore, retention, search, signals
 from seqlense.privacy.actor import Actor
 
 QUEUE: Final = "privacy"
@@ -36,7 +36,8 @@ def sweep(timestamp: int) -> None:
 @app.periodic(cron="7 * * * *")
 @app.task(name="privacy.rotate_keys", queue=QUEUE, queueing_lock="privacy.rotate_keys")
 def rotate_keys(timestamp: int) -> None:
-    """Each hour: begin a new epoch if the last one has lasted long enough, or finish what was cut off."""
+    """Each hour: a new epoch if the last has lasted long enough, or the end of one cut off; old notes go."""
     now = clock.now()
+    search.trim(now=now)
     if keystore.status(now=now).due:
         keystore.rotate(now=now)
