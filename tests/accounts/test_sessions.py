@@ -10,6 +10,7 @@ from seqlense.accounts import sessions, staff
 from seqlense.accounts.models import Session
 from seqlense.accounts.sessions import SessionStore
 from seqlense.kit import clock
+from seqlense.privacy import retention
 from seqlense.privacy.actor import Actor
 from tests import cast
 
@@ -124,3 +125,16 @@ def test_a_fresh_key_keeps_the_session_and_its_end() -> None:
 def test_made_up_keys_open_nothing() -> None:
     for key in ("", "short", "x" * 32, "é" * 40, "a" * 5000):
         assert SessionStore(key).load() == {}
+
+
+def test_the_sweep_takes_ended_sessions_of_visitors_and_members_alike(moving: Clock) -> None:
+    cast.signed_in(cast.alice())
+    visitor = SessionStore()
+    visitor["pending"] = ["", 0, ""]
+    visitor.save()
+    moving.move(hours=3)
+    retention.run(now=moving.now, actor=Actor.system("tests"))
+    assert [one.account_id is None for one in Session.objects.all()] == [False]
+    moving.move(days=4)
+    retention.run(now=moving.now, actor=Actor.system("tests"))
+    assert not Session.objects.exists()
