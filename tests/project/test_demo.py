@@ -55,4 +55,13 @@ def test_the_cast_can_sign_in() -> None:
     assert [offer.name for offer in doors.awaiting(charlie.email, now=now + timedelta(minutes=1))] == [
         "Arnaud & Cie"
     ]
+    roles = {who: _role_of(f"{who}@arnaud.example") for who in ("alice", "dana", "bob")}
+    assert roles == {"alice": "owner", "dana": "administrator", "bob": "member"}
     assert [message.template for message in Message.objects.all()] == ["organisations.invitation"]
+
+
+def _role_of(email: str) -> str:
+    account = account_at(email)
+    assert account is not None
+    [mine] = doors.mine(account.subject_id)
+    return mine.role

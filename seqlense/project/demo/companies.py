@@ -19,16 +19,17 @@ from seqlense.privacy.actor import Actor
 
 CLOSED_DAYS_AGO: Final = (2, 9, 16, 24)
 """How long ago some of them were closed: one goes in each of the coming weeks."""
-MEMBERS_PER_COMPANY: Final = (2, 4, 5, 6, 7, 8, 9, 11, 14, 19)
+MEMBERS_PER_COMPANY: Final = (3, 5, 6, 8, 9, 10, 12, 16, 24)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Company:
-    """One to plant: its people, the owner first. closed_at: when its owner closed it."""
+    """One to plant: its people, the owner first, then its administrators. closed_at: when it was closed."""
 
     name: str
     since: datetime
     people: Sequence[Account]
+    administrators: int = 1
     second_factor: bool = False
     closed_at: datetime | None = None
 
@@ -74,17 +75,17 @@ def _memberships(
             id=uuid7(joined),
             organisation=organisation,
             subject_id=account.subject_id,
-            role=_role(place, len(company.people), random),
+            role=_role(place, company.administrators, random),
             joined_at=joined,
         )
 
 
-def _role(place: int, number: int, random: random.Random) -> Role:
+def _role(place: int, administrators: int, random: random.Random) -> Role:
     if place == 0:
         return Role.OWNER
-    if place == 1 or (place == 2 and number > 10):
+    if place <= administrators:
         return Role.ADMINISTRATOR
-    return Role.READER if random.random() < 0.15 else Role.MEMBER
+    return Role.READER if place > 2 and random.random() < 0.15 else Role.MEMBER
 
 
 def invite(

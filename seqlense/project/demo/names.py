@@ -94,6 +94,7 @@ ENGLISH_COMPANIES: Final = (
     "Yarrow Health Records",
     "Brennan Crane Hire",
 )
+COMPANIES: Final = FRENCH_COMPANIES + ENGLISH_COMPANIES
 
 
 def called(random: random.Random, language: str) -> str:

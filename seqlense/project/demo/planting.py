@@ -1,8 +1,10 @@
 """All of the demo data, in one transaction: it is there wholly or not at all."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 
 from django.db import transaction
@@ -14,12 +16,14 @@ from seqlense.organisations.roles import Role
 from seqlense.privacy import acts, retention, running
 from seqlense.privacy.actor import Actor
 from seqlense.project.demo import companies, names, people, rights
+from seqlense.project.demo.companies import CLOSED_DAYS_AGO as CLOSED
 from seqlense.project.demo.companies import Company
 from seqlense.project.demo.people import Newcomer
 from seqlense.project.demo.signs import CAST, CODE_SECRET, PASSWORD
 
 SEED: Final = 987812641
-PEOPLE: Final = 330
+ARNAUD: Final = "Arnaud & Cie"
+COLLEAGUES: Final = 9
 UNVERIFIED: Final = 14
 INVITATIONS: Final = 58
 DAY: Final = timedelta(days=1)
@@ -31,10 +35,12 @@ def plant(*, now: datetime) -> None:
     with transaction.atomic(using="keys"), transaction.atomic():
         running.enlist(now)
         cast = _cast(now)
-        crowd = people.plant(list(_crowd(now, chance)))
-        verified = [account for account in crowd if account.verified_at is not None]
-        founded = _organisations(verified, now, chance)
-        _arnaud(cast, verified, founded, now, chance)
+        crowd = _crowd(now, chance)
+        planted = iter(people.plant([one for group in crowd.values() for one in group]))
+        groups = {house: list(islice(planted, len(group))) for house, group in crowd.items()}
+        verified = [account for house, group in groups.items() if house for account in group]
+        founded = _organisations(groups, now, chance)
+        _arnaud(cast, groups[ARNAUD], founded, now, chance)
         _invitations(founded, now, chance)
         people.live([*cast.values(), *verified], now=now, random=chance)
         _rights(verified, cast, now)
@@ -80,77 +86,83 @@ def _staff(account: Account, role: str, since: datetime) -> None:
     )
 
 
-def _crowd(now: datetime, chance: random.Random) -> Iterator[Newcomer]:
+def _crowd(now: datetime, chance: random.Random) -> dict[str, list[Newcomer]]:
+    """The people of each company, the first to come first; under "" those who never followed their link."""
     taken: set[str] = set()
-    for number in range(PEOPLE + UNVERIFIED):
-        language = "fr" if chance.random() < 0.62 else "en"
-        country = chance.choice(
-            ["FR"] * 7 + ["BE", "CH", "LU"] if language == "fr" else ["GB", "GB", "IE", "DE", "NL"]
+    houses = {house: chance.choice(companies.MEMBERS_PER_COMPANY) for house in names.COMPANIES}
+    crowd = {
+        house: sorted(
+            (_newcomer(house, chance.triangular(3, 900, 200), taken, now, chance) for _ in range(number)),
+            key=lambda one: one.since,
         )
-        name = names.called(chance, language)
-        verified = number < PEOPLE
-        age = chance.triangular(3, 900, 200) if verified else chance.uniform(0.1, 6.8)
-        yield Newcomer(
-            name=name if verified else "",
-            email=_address(name, number, taken, chance),
-            language=language,
-            country=country,
-            since=now - age * DAY,
-            verified=verified,
-        )
+        for house, number in {**houses, ARNAUD: COLLEAGUES}.items()
+    }
+    unsure = (chance.choice(names.COMPANIES) for _ in range(UNVERIFIED))
+    crowd[""] = [
+        replace(_newcomer(house, chance.uniform(0.1, 6.8), taken, now, chance), name="", verified=False)
+        for house in unsure
+    ]
+    return crowd
 
 
-def _address(name: str, number: int, taken: set[str], chance: random.Random) -> str:
+def _newcomer(house: str, days: float, taken: set[str], now: datetime, chance: random.Random) -> Newcomer:
+    language = "en" if house in names.ENGLISH_COMPANIES else "fr"
+    countries = ["FR"] * 7 + ["BE", "CH", "LU"] if language == "fr" else ["GB", "GB", "IE", "DE", "NL"]
+    name = names.called(chance, language)
+    return Newcomer(
+        name=name,
+        email=_address(name, house, taken),
+        language=language,
+        country=chance.choice(countries),
+        since=now - days * DAY,
+    )
+
+
+def _address(name: str, house: str, taken: set[str]) -> str:
     """Unlike anybody's before: "camille.robin@menuiserie-du-val.example"."""
     parts = [names.ascii_of(part) for part in name.split()]
-    local = ".".join(part for part in (parts[0], parts[-1]) if part) or f"contact{number}"
-    houses = names.FRENCH_COMPANIES + names.ENGLISH_COMPANIES
-    address = f"{local}@{names.ascii_of(chance.choice(houses))}.example"
-    if address in taken:
-        address = f"{local}{number}@{address.partition('@')[2]}"
+    local = ".".join(part for part in (parts[0], parts[-1]) if part) or "contact"
+    domain = "arnaud" if house == ARNAUD else names.ascii_of(house)
+    numbers = ("", *map(str, range(2, 99)))
+    address = next(one for number in numbers if (one := f"{local}{number}@{domain}.example") not in taken)
     taken.add(address)
     return address
 
 
 def _organisations(
-    verified: Sequence[Account], now: datetime, chance: random.Random
+    groups: Mapping[str, Sequence[Account]], now: datetime, chance: random.Random
 ) -> list[tuple[Organisation, Sequence[Account]]]:
-    """Each company gets people nobody has yet; one in ten people belongs to a second one."""
-    free, founded = list(verified), []
-    wanted = [*names.FRENCH_COMPANIES, *names.ENGLISH_COMPANIES]
-    closed = dict(
-        zip(chance.sample(wanted, len(companies.CLOSED_DAYS_AGO)), companies.CLOSED_DAYS_AGO, strict=True)
-    )
-    for name in wanted:
-        number = chance.choice(companies.MEMBERS_PER_COMPANY)
-        staff = [free.pop() for _ in range(min(number, len(free)))] or chance.sample(list(verified), number)
-        also = chance.sample(list(verified), 1) if chance.random() < 0.5 else []
-        group = [*staff, *(one for one in also if one not in staff)]
-        closed_at = now - closed[name] * DAY - timedelta(hours=3) if name in closed else None
+    """Each company with its people; in every other one works somebody from elsewhere, too."""
+    everybody = [account for group in groups.values() for account in group]
+    ends = dict(zip(chance.sample(names.COMPANIES, len(CLOSED)), CLOSED, strict=True))
+    founded = []
+    for name in names.COMPANIES:
+        guests = [one for one in chance.sample(everybody, 1) if one not in groups[name]]
+        people = [*groups[name], *guests[: chance.randint(0, 1)]]
+        closed_at = now - ends[name] * DAY - timedelta(hours=3) if name in ends else None
         company = Company(
             name=name,
-            since=min(group[0].created_at + DAY, closed_at - DAY if closed_at else now),
-            people=[one for one in group if closed_at is None or one.created_at < closed_at],
+            since=min(people[0].created_at + DAY, (closed_at or now) - DAY),
+            people=[people[0], *(one for one in people[1:] if one.created_at < (closed_at or now))],
+            administrators=2 if len(people) > 10 else 1,
             second_factor=chance.random() < 0.15,
             closed_at=closed_at,
         )
-        if company.people:
-            founded.append((companies.plant(company, now=now, random=chance), company.people))
+        founded.append((companies.plant(company, now=now, random=chance), company.people))
     return founded
 
 
 def _arnaud(
     cast: dict[str, Account],
-    verified: Sequence[Account],
+    colleagues: Sequence[Account],
     founded: Sequence[tuple[Organisation, Sequence[Account]]],
     now: datetime,
     chance: random.Random,
 ) -> None:
     """The cast's own: Alice's company, one of Charlie's, and an invitation that he finds in his mailbox."""
     alice, dana, bob, charlie = (cast[key] for key in ("alice", "dana", "bob", "charlie"))
-    colleagues = chance.sample(list(verified), 9)
     arnaud = companies.plant(
-        Company(name="Arnaud & Cie", since=now - 390 * DAY, people=[alice, dana, bob, *colleagues]),
+        Company(name=ARNAUD, since=now - 390 * DAY, people=[alice, dana, bob, *colleagues]),
         now=now,
         random=chance,
     )
@@ -159,7 +171,7 @@ def _arnaud(
             arnaud, f"candidat{ago}@ailleurs.example", by=dana, sent_at=now - ago * DAY, random=chance
         )
     companies.plant(
-        Company(name="Atelier Çelik", since=now - 200 * DAY, people=[charlie, chance.choice(list(verified))]),
+        Company(name="Atelier Çelik", since=now - 200 * DAY, people=[charlie, colleagues[0]]),
         now=now,
         random=chance,
     )

@@ -73,7 +73,7 @@ def read(people: Sequence[Account], staff: Actor, *, now: datetime) -> None:
     """Staff opened some accounts, each for a reason they typed."""
     for place, account in enumerate(people):
         acts.record_staff(
-            "console.account_read",
+            "console.file_read",
             actor=staff,
             subject=account.subject_id,
             reason=READ_FOR[place % len(READ_FOR)],
