@@ -9,11 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from seqlense.accounts import closing
+from seqlense.accounts import closing, doors
 from seqlense.privacy import running
 from seqlense.privacy.erasure.decision import ItemOutcome
 from seqlense.register import Activity
-from seqlense.site import doors
 
 
 @never_cache

@@ -7,11 +7,10 @@ from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse, translate_url
 
-from seqlense.accounts import devices, factors, sessions
+from seqlense.accounts import devices, doors, factors, sessions
 from seqlense.accounts.backends import BACKEND
 from seqlense.accounts.models import Account
 from seqlense.accounts.signing_in import SignedIn
-from seqlense.site import doors
 from seqlense.site.middleware import ZONE
 
 PENDING: Final = "pending"

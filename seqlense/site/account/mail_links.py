@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from seqlense.accounts import email_change, links, passwords, signing_up
+from seqlense.accounts import doors, email_change, links, passwords, signing_up
 from seqlense.accounts.errors import InvalidChoice, LinkRefused, WeakPassword
 from seqlense.accounts.models import Account, MailLink
 from seqlense.accounts.signing_in import SignedIn
-from seqlense.site import doors
 from seqlense.site.account import entering, words
 from seqlense.site.account.forms import NewPasswordForm, OpenForm
 

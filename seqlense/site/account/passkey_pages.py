@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from seqlense.accounts import devices, passkeys
+from seqlense.accounts import devices, doors, passkeys
 from seqlense.accounts.errors import AccountError, InvalidChoice, LastFactor
-from seqlense.site import doors
 from seqlense.site.account import words
 from seqlense.site.account.forms import PasskeyForm
 

@@ -13,9 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from seqlense.accounts import codes, events, factors, passkeys, passwords, sessions, signing_in
+from seqlense.accounts import codes, doors, events, factors, passkeys, passwords, sessions, signing_in
 from seqlense.accounts.errors import AccountError, CodeRefused, LastFactor, WeakPassword
-from seqlense.site import doors
 from seqlense.site.account import words
 from seqlense.site.account.forms import CodeForm, NewPasswordForm
 

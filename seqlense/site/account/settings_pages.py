@@ -11,10 +11,9 @@ from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from seqlense.accounts import email_change, profile
+from seqlense.accounts import doors, email_change, profile
 from seqlense.accounts.errors import ChangedMeanwhile, InvalidChoice, TooManyAttempts
 from seqlense.accounts.models import Account
-from seqlense.site import doors
 from seqlense.site.account import words
 from seqlense.site.account.forms import SECTION_FORMS, NewAddressForm, SectionForm
 from seqlense.site.middleware import ZONE

@@ -11,10 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from seqlense.accounts import passkeys, passwords, signing_in
+from seqlense.accounts import doors, passkeys, passwords, signing_in
 from seqlense.accounts.errors import AccountError, CodeRefused, PasskeyRefused, SignInRefused, TooManyAttempts
 from seqlense.accounts.models import Account
-from seqlense.site import doors
 from seqlense.site.account import entering, words
 from seqlense.site.account.forms import AddressForm, CodeForm, SignInForm
 

@@ -12,9 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from seqlense.accounts import profile, signing_up
+from seqlense.accounts import doors, profile, signing_up
 from seqlense.accounts.errors import TooManyAttempts
-from seqlense.site import doors
 from seqlense.site.account import words
 from seqlense.site.account.forms import SignUpForm
 

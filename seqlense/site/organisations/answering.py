@@ -16,13 +16,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from seqlense.accounts import doors
 from seqlense.accounts.errors import AddressTaken, InvalidChoice, WeakPassword
 from seqlense.accounts.models import Account, account_of
 from seqlense.accounts.signing_in import SignedIn
 from seqlense.organisations import answers
 from seqlense.organisations import doors as wall
 from seqlense.organisations.errors import Closed, InvitationRefused
-from seqlense.site import doors
 from seqlense.site.account import entering
 from seqlense.site.account import words as account_words
 from seqlense.site.account.sign_up import likely_country

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from seqlense.accounts import doors
 from seqlense.accounts.models import Account
 from seqlense.organisations import roles
 from seqlense.organisations.acting import look
@@ -19,7 +20,6 @@ from seqlense.organisations.errors import Closed, NotAllowed, NotFound
 from seqlense.organisations.models import Membership, Organisation
 from seqlense.organisations.roles import Permission, Role
 from seqlense.privacy.actor import Actor
-from seqlense.site import doors
 
 FOLDER = "site/organisations"
 

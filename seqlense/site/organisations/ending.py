@@ -6,10 +6,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from seqlense.accounts.doors import recently_confirmed
 from seqlense.organisations import closing, queries
 from seqlense.organisations.errors import ChangedMeanwhile
 from seqlense.organisations.roles import Permission
-from seqlense.site.doors import recently_confirmed
 from seqlense.site.organisations import words
 from seqlense.site.organisations.doors import Here, member
 from seqlense.site.organisations.forms import Seen

@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from seqlense.accounts import doors
 from seqlense.accounts.models import Account
 from seqlense.organisations import answers, founding, queries
 from seqlense.organisations import doors as wall
 from seqlense.organisations.errors import InvalidName, NotFound, TooMany
 from seqlense.organisations.models import Membership
 from seqlense.organisations.roles import TABLE, Permission, Role
-from seqlense.site import doors
 from seqlense.site.organisations import words
 from seqlense.site.organisations.doors import Here, member
 from seqlense.site.organisations.forms import Founding
