@@ -10,7 +10,6 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -18,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from seqlense.mailing.relay import Relay
-from seqlense.project.catcher.catching import free_port
+from seqlense.project.catcher.catching import Listener
 
 USER, PASSWORD = "no-reply", "p:ss/w@rd é"
 
@@ -76,11 +75,6 @@ class Handler:
         self.conduct.users.append(given.login.decode())
         right = (given.login.decode(), given.password.decode()) == (USER, PASSWORD)
         return AuthResult(success=right, handled=False)
-
-
-class _StartTls(Controller):
-    def factory(self) -> SMTP:
-        return SMTP(self.handler, hostname="localhost", **self.SMTP_kwargs)
 
 
 @dataclass(frozen=True)
@@ -152,7 +146,6 @@ def running(
 ) -> Iterator[int]:
     """The server, until the block ends; answers its port. Without an authority it offers no TLS at all."""
     handler = Handler(conduct)
-    port = free_port()
     security: dict[str, Any] = {}
     if authority and implicit:
         security = {"ssl_context": authority.server_context()}
@@ -163,10 +156,10 @@ def running(
         if authority
         else {}
     )
-    controller = _StartTls(handler, hostname="127.0.0.1", port=port, **security, **sign_in, **options)
+    controller = Listener(handler, **security, **sign_in, **options)
     controller.start()
     try:
-        yield port
+        yield int(controller.port)
     finally:
         controller.stop()
 

@@ -73,7 +73,7 @@ def _work(environment: dict[str, str], port: int) -> bytes:
         [sys.executable, "-m", "tests.mailing.worker"],
         env={**environment, "SEQLENSE_SMTP_URL": f"smtp+starttls://{USER}@localhost:{port}"},
         capture_output=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stderr.decode()
@@ -176,7 +176,7 @@ def _let_time_pass() -> None:
 
 
 def _until(true: Any) -> None:
-    limit = time.monotonic() + 20
+    limit = time.monotonic() + 60
     while not true():
         assert time.monotonic() < limit
         time.sleep(0.02)

@@ -1,9 +1,11 @@
 """The SMTP side, and both sides together."""
 
+import asyncio
 import socket
 import threading
+from collections.abc import Awaitable
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -16,19 +18,26 @@ LARGEST = 5 * 1024 * 1024
 
 
 class Catcher:
-    """Both servers, each in a thread, from `start` to `stop` (or as a context). Port 0 takes a free one."""
+    """Both servers, each in a thread, from `start` to `stop` (or as a context). Port 0 takes a free one.
+
+    Making it raises OSError when a port is taken.
+    """
 
     def __init__(self, *, smtp_port: int = 0, http_port: int | None = None) -> None:
         self.mailbox = Mailbox()
-        self._smtp = _Smtp(
+        self._smtp = Listener(
             _Handler(self.mailbox),
-            hostname="127.0.0.1",
-            port=smtp_port or free_port(),
+            port=smtp_port,
+            ident="catcher",
             data_size_limit=LARGEST,
             enable_SMTPUTF8=True,
             decode_data=False,
         )
-        self._pages = None if http_port is None else Pages(http_port, self.mailbox)
+        try:
+            self._pages = None if http_port is None else Pages(http_port, self.mailbox)
+        except OSError:
+            self._smtp.close()
+            raise
 
     @property
     def smtp_port(self) -> int:
@@ -39,13 +48,8 @@ class Catcher:
         return self._pages.server_address[1] if self._pages else 0
 
     def start(self) -> None:
-        """Raises OSError when a port is taken."""
-        try:
-            self._smtp.start()
-        except OSError:
-            if self._pages:
-                self._pages.server_close()
-            raise
+        """Answer what comes in on the ports, which are taken already."""
+        self._smtp.start()
         if self._pages:
             threading.Thread(target=self._pages.serve_forever, args=(0.1,), daemon=True).start()
 
@@ -65,11 +69,22 @@ class Catcher:
         self.stop()
 
 
-class _Smtp(Controller):
-    """Without the name of this machine in its greeting."""
+class Listener(Controller):
+    """Listens on the loopback interface once made, on a free port for port 0; greets as localhost."""
+
+    def __init__(self, handler: object, *, port: int = 0, **options: Any) -> None:
+        self._listening = socket.create_server(("127.0.0.1", port))
+        super().__init__(handler, hostname="127.0.0.1", port=self._listening.getsockname()[1], **options)
 
     def factory(self) -> SMTP:
-        return SMTP(self.handler, hostname="localhost", ident="catcher", **self.SMTP_kwargs)
+        return SMTP(self.handler, hostname="localhost", **self.SMTP_kwargs)
+
+    def close(self) -> None:
+        """Let go of the port without ever having started."""
+        self._listening.close()
+
+    def _create_server(self) -> Awaitable[asyncio.AbstractServer]:
+        return self.loop.create_server(self._factory_invoker, sock=self._listening, ssl=self.ssl_context)
 
 
 class _Handler:
