@@ -2,10 +2,11 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, BrowserType, Playwright, sync_playwright
 
 from tests import running
 from tests.running import Product
@@ -40,6 +41,35 @@ def product() -> Iterator[Product]:
         yield started
 
 
+# Playwright's own fixtures last for the whole session, and so would its event loop, which turns every later
+# test of the worker into asynchronous code. Here they last for a module.
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser_type(playwright: Playwright) -> BrowserType:
+    return playwright.chromium
+
+
+@pytest.fixture(scope="module")
+def launch_browser(
+    browser_type_launch_args: dict[str, Any], browser_type: BrowserType
+) -> Callable[..., Browser]:
+    def launch(**options: Any) -> Browser:
+        return browser_type.launch(**{**browser_type_launch_args, **options})
+
+    return launch
+
+
+@pytest.fixture(scope="module")
+def browser(launch_browser: Callable[..., Browser]) -> Iterator[Browser]:
+    with launch_browser() as launched:
+        yield launched
+
+
 @pytest.fixture
-def browser_context_args(browser_context_args: dict[str, Any], product: Product) -> dict[str, Any]:
-    return {**browser_context_args, "base_url": product.url, "locale": "fr-FR"}
+def browser_context_args(product: Product) -> dict[str, Any]:
+    return {"base_url": product.url, "locale": "fr-FR"}

@@ -24,7 +24,7 @@ def test_what_is_too_long_is_seen() -> None:
         "class seqlense/accounts/two.py Long",
         "module seqlense/accounts/two.py",
         "view seqlense/site/account/three.py page",
-        "folder seqlense/crm",
+        "room crm",
     }
 
 
