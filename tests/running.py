@@ -52,11 +52,8 @@ class Product:
 
     def link(self, to: str, *, number: int = 1) -> str:
         """The link in the newest message to an address."""
-        return next(
-            link
-            for link in LINK.findall(self.message(to, number=number)["text"])
-            if link.startswith(self.url)
-        )
+        links: list[str] = LINK.findall(self.message(to, number=number)["text"])
+        return next(link for link in links if link.startswith(self.url))
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> int:
         self.process.send_signal(how)

@@ -50,7 +50,8 @@ def checks(home: Path, *, tests: bool) -> Iterator[Check]:
     yield Check(name="system checks", command=(python, "-m", "django", "check"), variables=test)
     yield Check(
         name="migrations",
-        command=(python, "-m", "django", "makemigrations", "--check", "--dry-run"),
+        # No database runs here whose history could be compared.
+        command=(python, "-W", "ignore::RuntimeWarning", "-m", "django", "makemigrations", "--check"),
         variables=test,
     )
     yield Check(

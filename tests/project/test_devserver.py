@@ -46,7 +46,7 @@ def test_it_runs_stops_whole_and_starts_again_fast() -> None:
             assert "unsafe" not in page.headers["Content-Security-Policy"]
             assert page.headers["X-Content-Type-Options"] == "nosniff"
             assert _get(first.mail_url, "/").status == 200
-            command = [sys.executable, "-m", "seqlense.project.devserver", "--home", home, "--port", "0"]
+            command = [sys.executable, "-m", "seqlense.project.devserver", "--home", str(home), "--port", "0"]
             second = subprocess.run(
                 command, cwd=SOURCE, env=running.environment(), capture_output=True, text=True, check=False
             )
