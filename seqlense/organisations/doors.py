@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 
 from seqlense.organisations.models import Handover, Invitation, Membership, Organisation
 from seqlense.organisations.roles import Role
@@ -113,6 +113,16 @@ def offer_of(row: Invitation) -> Offer:
         inviter=row.invited_by_id,
         expires_at=row.expires_at,
     )
+
+
+def names(subject: UUID) -> dict[UUID, str]:
+    """The names of the organisations that a person belongs to or was invited to."""
+    with reach.maintenance():
+        rows = Organisation.objects.filter(
+            Exists(Membership.objects.filter(organisation=OuterRef("pk"), subject_id=subject))
+            | Exists(Invitation.objects.filter(organisation=OuterRef("pk"), subject_id=subject))
+        )
+        return dict(rows.values_list("pk", "name"))
 
 
 def owned(subject: UUID) -> list[UUID]:

@@ -22,7 +22,7 @@ ASKED: Final[Sequence[tuple[RightsRequest.Kind, str, int, int | None]]] = (
     (Kind.RESTRICTION, "email", 61, 9),
     (Kind.ACCESS, "product", 33, 0),
     (Kind.ACCESS, "email", 24, None),
-    (Kind.RECTIFICATION, "email", 9, None),
+    (Kind.RECTIFICATION, "email", 27, None),
     (Kind.ERASURE, "post", 3, None),
 )
 READ_FOR: Final = (
@@ -35,14 +35,14 @@ READ_FOR: Final = (
 
 
 def ask(people: Sequence[Account], officer: Actor, *, now: datetime) -> None:
-    """Requests past and open; the one that waits longest was extended by a letter."""
+    """Requests past and open; the access that takes long was extended by a letter."""
     for account, (kind, channel, ago, took) in zip(people, ASKED, strict=False):
         received = now - timedelta(days=ago)
         own = Actor.person(account.subject_id) if channel == "product" else officer
         request = requests.receive(account.subject_id, kind, actor=own, now=received, channel=channel)
         if took is not None:
             requests.answer(request, [], actor=officer if took else own, now=received + timedelta(days=took))
-        elif ago > 20:
+        elif kind is Kind.ACCESS:
             requests.extend(request, actor=officer, now=received + timedelta(days=8))
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,15 +13,7 @@ from seqlense.privacy import access, requests, running
 from seqlense.privacy.records import RightsRequest
 from seqlense.register import DataItem
 from seqlense.site.mydata import picture
-
-RIGHTS = {
-    RightsRequest.Kind.ACCESS: _("Access and copy"),
-    RightsRequest.Kind.RECTIFICATION: _("Rectification"),
-    RightsRequest.Kind.ERASURE: _("Erasure"),
-    RightsRequest.Kind.RESTRICTION: _("Restriction"),
-    RightsRequest.Kind.PORTABILITY: _("Portability"),
-    RightsRequest.Kind.OBJECTION: _("Objection"),
-}
+from seqlense.site.mydata.readable import RIGHTS
 
 
 @require_safe

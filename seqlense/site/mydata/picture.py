@@ -1,15 +1,16 @@
 """What an access says, arranged for the page: one card an activity, and a line of time of what goes when."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import get_language
 
-from seqlense.privacy.access import Access, HeldActivity, HeldItem, HeldValue
-from seqlense.register import Protection, Recipient, RetentionRule
+from seqlense.organisations import doors as organisations
+from seqlense.privacy.access import Access, HeldActivity, HeldItem
+from seqlense.register import Recipient, RetentionRule, Text, wording
+from seqlense.site.mydata import readable
 
 SHOWN: Final = 5
 """How many values of an item the card shows; the download has all of them."""
@@ -34,7 +35,8 @@ class Line:
     """One item on a card.
 
     values: the first few, as people read them. more: how many others there are.
-    until: when the last of them goes, where that is known. rules: what decides it otherwise.
+    until: when the last of them goes, where that is known; laws: what asks to keep them until then.
+    ends: what decides it otherwise, in words; empty where the card says it for all its lines.
     archived: whether all of it is out of ordinary reach. correct: name of the page that changes it, or "".
     """
 
@@ -42,23 +44,20 @@ class Line:
     values: tuple[Any, ...]
     more: int
     until: datetime | None
-    rules: tuple[RetentionRule, ...]
+    laws: tuple[Text, ...]
+    ends: tuple[str, ...]
     archived: bool
     correct: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """One activity."""
+    """One activity. ends: what makes most of it go, in words; for the lines that say nothing else."""
 
     held: HeldActivity
     recipients: tuple[Recipient, ...]
+    ends: tuple[str, ...]
     lines: tuple[Line, ...]
-
-    @property
-    def values(self) -> int:
-        """How many values are held in all."""
-        return sum(len(line.held.values) for line in self.lines)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,44 +71,46 @@ class Going:
 
 def cards(access: Access) -> list[Card]:
     """A card for each activity that holds something about the person."""
-    return [
-        Card(held=held, recipients=held.recipients, lines=tuple(line(one) for one in held.items))
-        for held in access.activities
-    ]
+    names = {str(identifier): name for identifier, name in organisations.names(access.subject).items()}
+    return [_card(held, names) for held in access.activities]
 
 
-def line(held: HeldItem) -> Line:
-    """An item as its card shows it."""
-    shown = list(dict.fromkeys(readable(held, value) for value in held.values))
-    ends = [value.until for value in held.values]
-    known = [end for end in ends if end is not None]
+def _card(held: HeldActivity, names: Mapping[str, str]) -> Card:
+    common = _common(held)
+    lines = tuple(_line(one, common, names) for one in held.items)
+    return Card(held=held, recipients=held.recipients, ends=_told(common), lines=lines)
+
+
+def _common(held: HeldActivity) -> tuple[RetentionRule, ...]:
+    """The rules that most items without a known date go by."""
+    counted: dict[tuple[RetentionRule, ...], int] = {}
+    for one in held.items:
+        if _until(one) is None:
+            counted[one.rules] = counted.get(one.rules, 0) + 1
+    return max(counted, key=lambda rules: counted[rules], default=())
+
+
+def _told(rules: tuple[RetentionRule, ...]) -> tuple[str, ...]:
+    return wording.rules(rules, get_language() or "fr")
+
+
+def _until(held: HeldItem) -> datetime | None:
+    known = [value.until for value in held.values if value.until is not None]
+    return max(known) if known and len(known) == len(held.values) else None
+
+
+def _line(held: HeldItem, common: tuple[RetentionRule, ...], names: Mapping[str, str]) -> Line:
+    shown, until = readable.values(held, names), _until(held)
     return Line(
         held=held,
         values=tuple(shown[:SHOWN]),
         more=max(0, len(shown) - SHOWN),
-        until=max(known) if known and len(known) == len(ends) else None,
-        rules=held.rules,
+        until=until,
+        laws=tuple(dict.fromkeys(rule.law for rule in held.rules if rule.law is not None)),
+        ends=() if until is not None or held.rules == common else _told(held.rules),
         archived=all(value.archived for value in held.values),
         correct=CORRECTED_AT.get(held.item.key, ""),
     )
-
-
-def readable(held: HeldItem, value: HeldValue) -> Any:
-    """A value as a person reads it: words and dates as they are, secrets and keys by their nature only."""
-    raw = value.value
-    if held.item.protection is Protection.HASHED or _is_binary(raw):
-        return _("kept in a form that nobody can read")
-    if isinstance(raw, bool):
-        return _("yes") if raw else _("no")
-    if isinstance(raw, list | tuple):
-        return ngettext("%(number)d entry", "%(number)d entries", len(raw)) % {"number": len(raw)}
-    if isinstance(raw, dict):
-        return ", ".join(f"{name}: {one}" for name, one in raw.items())
-    return raw
-
-
-def _is_binary(raw: Any) -> bool:
-    return isinstance(raw, bytes | memoryview) or (isinstance(raw, str) and raw.startswith("\\x"))
 
 
 def goings(all_cards: list[Card]) -> list[Going]:
