@@ -33,15 +33,16 @@ def found(*, name: str, account: Account, actor: Actor, now: datetime, identifie
     """
     name = checked_name(name)
     with inside(identifier):
+        try:
+            throttling.allow(FOUNDED, str(account.subject_id), now=now)
+        except TooManyAttempts as wait:
+            raise TooMany("organisations.too-many.founded", now + wait.again_in) from None
+        # The counter's row is locked by now: sent twice at once, the second sees what the first founded.
         existing = Organisation.objects.filter(pk=identifier).first()
         if existing is not None:
             if not Membership.objects.filter(organisation=existing, subject_id=account.subject_id).exists():
                 raise NotFound
             return existing
-        try:
-            throttling.allow(FOUNDED, str(account.subject_id), now=now)
-        except TooManyAttempts as wait:
-            raise TooMany("organisations.too-many.founded", now + wait.again_in) from None
         organisation = Organisation.objects.create(id=identifier, name=name, created_at=now)
         Membership.objects.create(
             organisation=organisation, subject_id=account.subject_id, role=Role.OWNER, joined_at=now

@@ -178,6 +178,15 @@ def test_many_members_are_paged_and_read_in_few_statements(
     assert page.count("@arnaud.example") == 3
 
 
+def test_closing_ones_account_says_what_becomes_of_ones_organisations(company: cast.Company) -> None:
+    cast.founded(company.alice, "Alone")
+    page = cast.signed_in(company.alice).get("/en/close-account/").content.decode()
+    assert "passes to its longest-serving group administrator" in page
+    assert "is deleted, as you are its only member" in page
+    others = cast.signed_in(company.bob).get("/en/close-account/").content.decode()
+    assert "Organisations you own" not in others
+
+
 def test_every_refusal_has_its_words() -> None:
     names = ("text-empty", "text-too-long", "text-control-character", "text-direction-override")
     lines = [AddressRefused(f"organisations.address.{code}", 3) for code in words_of_addresses()]

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from seqlense.accounts import closing, doors
+from seqlense.organisations import succession
 from seqlense.privacy import running
 from seqlense.privacy.erasure.decision import ItemOutcome
 from seqlense.register import Activity
@@ -25,7 +26,11 @@ def close_account(request: HttpRequest) -> HttpResponse:
         logout(request)
         return redirect("site:account_closed")
     decision = closing.preview(account, now=now)
-    context = {"erased": by_activity(decision.erased), "kept": by_activity(decision.kept)}
+    context = {
+        "erased": by_activity(decision.erased),
+        "kept": by_activity(decision.kept),
+        "fates": succession.fates(account.subject_id),
+    }
     return render(request, "site/account/close.html", context)
 
 
