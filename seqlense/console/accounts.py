@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -18,9 +19,10 @@ from seqlense.console.doors import OFFICER, PLATFORM, actor, may, moment, person
 from seqlense.console.pages import page_of
 from seqlense.organisations import doors as organisations
 from seqlense.privacy import access, acts, search
-from seqlense.privacy.access import Access
+from seqlense.privacy.access import HeldItem
 from seqlense.privacy.models import Subject
 from seqlense.privacy.records import Hold
+from seqlense.register import Activity, wording
 
 OPEN_FOR: Final = 30 * 60
 """Seconds that a written reason opens one file for; after that, or for another person, it is asked again."""
@@ -88,12 +90,21 @@ def _found(wanted: str) -> list[Account]:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Line:
+    """One data item. until: when the last of it goes, where known; ends: what decides it otherwise."""
+
+    held: HeldItem
+    until: datetime | None
+    ends: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class File:
     """All about one person, once a reason was given. account: None for somebody invited who has none yet."""
 
     subject: UUID
     account: Account | None
-    access: Access
+    activities: list[tuple[Activity, list[Line]]]
     organisations: list[organisations.Mine]
     holds: list[Hold]
 
@@ -151,7 +162,20 @@ def _file(subject: UUID, now: datetime) -> File:
     return File(
         subject=subject,
         account=account_of(subject),
-        access=access.everything(subject, now=now),
+        activities=[
+            (held.activity, [_line(held.activity, one) for one in held.items])
+            for held in access.everything(subject, now=now).activities
+        ],
         organisations=organisations.mine(subject),
         holds=list(Hold.objects.active(now).filter(subject_id=subject)),
+    )
+
+
+def _line(activity: Activity, held: HeldItem) -> Line:
+    ends = [value.until for value in held.values]
+    known = [end for end in ends if end is not None]
+    return Line(
+        held=held,
+        until=max(known) if known and len(known) == len(ends) else None,
+        ends=wording.item_keeping(activity, held.item, get_language() or "fr"),
     )

@@ -4,32 +4,33 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 
 from seqlense.console.doors import OFFICER, PLATFORM, staff
 from seqlense.privacy import running
 from seqlense.privacy.governance import declared
 from seqlense.privacy.records import RegisterVersion
-from seqlense.register import Activity, DataItem, Recipient, Register, RetentionRule
+from seqlense.register import Activity, DataItem, Recipient, Register, wording
 
 
 @dataclass(frozen=True, kw_only=True)
 class Path:
-    """One data item's way: the columns that hold it, who else receives it, and the rules that end it."""
+    """One data item's way: columns, outside holders, and what ends it beside the general rules."""
 
     item: DataItem
     columns: tuple[str, ...]
     holders: tuple[Recipient, ...]
-    rules: tuple[RetentionRule, ...]
+    ends: str
 
 
-def paths(register: Register, activity: Activity) -> list[Path]:
+def paths(register: Register, activity: Activity, language: str) -> list[Path]:
     """Every item of an activity, from its declaration to its columns ("accounts_account.email")."""
     return [
         Path(
             item=item,
             columns=tuple(_columns(item)),
             holders=tuple(register.recipients[holder] for holder in item.held_by),
-            rules=activity.rules_for(item.id),
+            ends=wording.special_keeping(activity, item, language),
         )
         for item in activity.items
     ]
@@ -61,9 +62,12 @@ def activity_page(request: HttpRequest, activity: str) -> HttpResponse:
     found = register.activities.get(activity)
     if found is None:
         raise Http404
+    language = get_language() or "fr"
     context = {
         "activity": found,
-        "paths": paths(register, found),
+        "basis": wording.basis(found, language),
+        "ends": wording.general_keeping(found, language),
+        "paths": paths(register, found, language),
         "recipients": register.recipients_of(found),
         "tasks": sorted(name for name, of in declared().tasks.items() if of == found.id),
     }
