@@ -40,6 +40,8 @@ def ground(*, fast: bool = False) -> Iterator[psycopg.Connection[tuple[Any, ...]
         try:
             database.create_database(cluster.conninfo, name="bench", owner=database.OWNER)
             _configure(home, str(cluster.socket), database.OWNER, database.APP, database.MAINTENANCE)
+            with psycopg.connect(cluster.conninfo, autocommit=True) as admin:
+                admin.execute(f"grant pg_checkpoint to {database.OWNER}")
             login: dict[str, Any] = {
                 "host": str(cluster.socket),
                 "user": database.OWNER,
@@ -64,10 +66,11 @@ def ground(*, fast: bool = False) -> Iterator[psycopg.Connection[tuple[Any, ...]
 def _create_tables() -> None:
     from django.db import connection
 
-    from bench.tables.models import TABLES
+    from bench.tables.models import TABLES, Bare, Event, Record, Watched
 
+    models: list[type[Record]] = [*TABLES, Event, Watched, Bare]
     with connection.schema_editor() as editor:
-        for model in TABLES:
+        for model in models:
             editor.create_model(model)
 
 
@@ -119,17 +122,19 @@ def fill(
     *,
     each: int = 10,
     age: str = "interval '30 days'",
+    together: bool = False,
 ) -> None:
     """Rows of strangers in each table, `each` of them a person in every table; ciphertext of usual length.
 
     age: how long before today they were recorded, as SQL over the number `g.n` of the row. Near in time lie
-    near on disk, as in life.
+    near on disk, as in life. together: so do those of one person.
     """
     people = max(1, rows // each)
     owner.execute(
         "create temporary table strangers as select gen_random_uuid() as id, n from generate_series(0, %s) n",
         [people - 1],
     )
+    whose = f"g.n / {each}" if together else f"g.n % {people}"
     owner.execute("insert into privacy_subject (id, created_at) select id, now() from strangers")
     owner.execute("create unique index on strangers (n)")
     sealed = ", ".join(["decode(repeat(md5(g.n::text), 4), 'hex')"] * 3)
@@ -139,7 +144,7 @@ def fill(
                 f"insert into {table} (id, subject_id, name, address, note, amount, at) "
                 f"select gen_random_uuid(), s.id, {sealed}, g.n % 1000, now() - ({age}) "
                 f"from generate_series({start}, {min(rows, start + AT_ONCE) - 1}) g(n) "
-                f"join strangers s on s.n = g.n % {people} order by g.n"
+                f"join strangers s on s.n = {whose} order by g.n"
             )
         owner.execute(f"vacuum (analyze) {table}")
     owner.execute("drop table strangers")

@@ -10,4 +10,8 @@ GOVERNANCE = Governance(
         Governed(model=model._meta.label, activity="records", items=ITEMS, events={"recorded": "at"})
         for model in TABLES
     ]
+    + [
+        Governed(model=label, activity=activity, items=ITEMS, events={"recorded": "at"})
+        for label, activity in (("tables.Event", "events"), ("tables.Watched", "watched"))
+    ]
 )

@@ -27,4 +27,28 @@ def _table(number: int) -> type[Record]:
     return type(f"Record{number}", (Record,), {"__module__": __name__, "Meta": meta})
 
 
+class Event(Record):
+    """What a log keeps: an activity of one table."""
+
+    class Meta(Record.Meta):
+        app_label = "tables"
+        db_table = "tables_event"
+
+
+class Watched(Record):
+    """The same, of another activity."""
+
+    class Meta(Record.Meta):
+        app_label = "tables"
+        db_table = "tables_watched"
+
+
+class Bare(Record):
+    """The same, for deleting by hand."""
+
+    class Meta(Record.Meta):
+        app_label = "tables"
+        db_table = "tables_bare"
+
+
 TABLES: list[type[Record]] = [_table(number) for number in range(HOW_MANY)]

@@ -5,62 +5,50 @@ Doing it twice does no harm.
 """
 
 import functools
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 from itertools import batched
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
 from seqlense.privacy import keystore, reach, running, unused_sql
 from seqlense.privacy.records import KeyDestruction
 
-AT_ONCE = 20
+REQUESTS_AT_ONCE = 20
 SUBJECTS_AT_ONCE = 1_000
 """So many people are locked against new rows at a time, for as long as their keys take."""
 
 
-def ask(subjects: Iterable[UUID], activities: Collection[str], *, now: datetime) -> None:
-    """Ask for the keys of each of `subjects` in each of `activities`, in the caller's transaction.
-
-    A key goes only if nothing sealed is left under it by then. Begins right after commit, in this process.
-    """
-    _write(
-        [
-            KeyDestruction(created_at=now, subjects=list(some), activities=sorted(activities))
-            for some in batched(subjects, SUBJECTS_AT_ONCE, strict=False)
-        ]
-    )
-
-
 def ask_all_but(subject: UUID, kept: Collection[str], *, now: datetime, handles: bool) -> None:
-    """Ask for every key of one person but those of the activities `kept`, whatever is left under them.
+    """Ask for every key of one person but those of the activities `kept`, in the caller's transaction.
 
-    handles: nothing is to find that person any more.
+    handles: nothing is to find that person any more. Begins right after commit, in this process.
     """
-    useless = {activity for activity in running.register().activities if activity not in kept}
-    _write(
-        [
-            KeyDestruction(
-                created_at=now, subjects=[subject], activities=sorted(useless), erased=True, handles=handles
-            )
-        ]
-    )
-
-
-def _write(asked: list[KeyDestruction]) -> None:
-    KeyDestruction.objects.bulk_create(asked)
-    for one in asked:
-        transaction.on_commit(functools.partial(_finish, one), robust=True)
+    useless = sorted(activity for activity in running.register().activities if activity not in kept)
+    asked = KeyDestruction(created_at=now, subjects=[subject], activities=useless, handles=handles)
+    asked.erased = True
+    asked.save(force_insert=True)
+    transaction.on_commit(functools.partial(_finish, asked), robust=True)
 
 
 def drain() -> int:
     """Finish what was asked for and not done, by any process; how many requests. Run it every second."""
     done = 0
-    while finished := _some(KeyDestruction.objects.order_by("created_at")[:AT_ONCE]):
-        done += finished
+    waiting = KeyDestruction.objects.order_by("created_at")
+    while erased := list(waiting.filter(erased=True)[:REQUESTS_AT_ONCE]):
+        for one in erased:
+            _for_the_erased(one)
+        done += _forget(erased)
+    while swept := list(waiting.filter(erased=False).defer("subjects")[:REQUESTS_AT_ONCE]):
+        _for_the_unused(swept)
+        done += _forget(swept)
     return done
+
+
+def _forget(done: list[KeyDestruction]) -> int:
+    KeyDestruction.objects.filter(pk__in=[one.pk for one in done]).delete()
+    return len(done)
 
 
 def waiting() -> int:
@@ -70,12 +58,9 @@ def waiting() -> int:
 
 def _finish(asked: KeyDestruction) -> None:
     """What this process asked for itself, right after its commit."""
-    if asked.erased:
-        _destroy(asked)  # not waiting for whoever may be doing the same: twice does no harm
-        with connection.cursor() as cursor:
-            cursor.execute(_DONE, [asked.pk])
-    else:
-        _some(KeyDestruction.objects.filter(pk=asked.pk))
+    _for_the_erased(asked)
+    with connection.cursor() as cursor:
+        cursor.execute(_DONE, [asked.pk])
 
 
 _DONE = (
@@ -85,40 +70,40 @@ _DONE = (
 """Should the machine stop before this is on disk, the keys are destroyed once more."""
 
 
-def _some(chosen: QuerySet[KeyDestruction]) -> int:
-    with reach.maintenance():
-        rows = list(chosen.select_for_update(skip_locked=True))
-        for row in rows:
-            _destroy(row)
-        KeyDestruction.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    return len(rows)
-
-
-def _destroy(row: KeyDestruction) -> None:
-    """Keys first; only then is the request forgotten."""
-    if row.handles:
-        keystore.release_handles(row.subjects)
-    if row.erased and set(row.activities) >= set(running.register().activities):
-        keystore.destroy_all_of(row.subjects)
-    elif row.erased:
-        keystore.destroy((subject, activity) for subject in row.subjects for activity in row.activities)
+def _for_the_erased(asked: KeyDestruction) -> None:
+    """Whatever may be left under the keys."""
+    if asked.handles:
+        keystore.release_handles(asked.subjects)
+    if set(asked.activities) >= set(running.register().activities):
+        keystore.destroy_all_of(asked.subjects)
     else:
-        for activity in row.activities:
-            keystore.destroy((subject, activity) for subject in unused(row.subjects, activity))
+        keystore.destroy((one, activity) for one in asked.subjects for activity in asked.activities)
 
 
-def unused(subjects: Collection[UUID], activity: str) -> list[UUID]:
-    """Those of `subjects` who have nothing sealed left in that activity, neither in place nor in the archive.
+def _for_the_unused(asked: list[KeyDestruction]) -> None:
+    """Only keys under which nothing is left."""
+    requests = [one.pk for one in asked]
+    for activity in sorted({activity for one in asked for activity in one.activities}):
+        if unused_sql.unused(activity) is None:
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute(_NAMED, {"requests": requests, "activity": activity})
+            named = [row[0] for row in cursor.fetchall()]
+        for some in batched(named, SUBJECTS_AT_ONCE, strict=False):
+            _destroy_unused(list(some), activity)
 
-    Locks them against new rows until the transaction ends.
-    """
-    statement = unused_sql.unused(activity)
-    if statement is None or not subjects:
-        return []
-    with connection.cursor() as cursor:
+
+_NAMED = (
+    "select distinct unnest(subjects) from privacy_keydestruction "
+    "where id = any(%(requests)s::uuid[]) and %(activity)s = any(activities) order by 1"
+)
+
+
+def _destroy_unused(subjects: list[UUID], activity: str) -> None:
+    """Nobody adds a row about these people between the last look and the end of their key."""
+    with reach.maintenance(), connection.cursor() as cursor:
         cursor.execute(
-            "select id from privacy_subject where id = any(%s::uuid[]) order by id for update",
-            [list(subjects)],
+            "select id from privacy_subject where id = any(%s::uuid[]) order by id for update", [subjects]
         )
-        cursor.execute(statement, {"subjects": list(subjects)})
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(unused_sql.unused(activity) or "", {"subjects": subjects})
+        keystore.destroy((row[0], activity) for row in cursor.fetchall())

@@ -62,17 +62,21 @@ class Pass:
         """Cutoffs at that moment."""
         return {"now": now, **{name: due.cutoff(now) for name, due in self.periods}}
 
-    def batch(self, *, holds: bool, skip_locked: bool = False) -> str:
-        """One batch of %(size)s rows from %(start)s on: how many, whose, the latest date among them."""
+    def batch(self, *, holds: bool, skip_locked: bool = False, sealing: bool = False) -> str:
+        """One batch of %(size)s rows from %(start)s on, its proof and its keys' end: how many, the last date.
+
+        sealing: whether keys may be of no use afterwards, those of %(sealing)s.
+        """
         order = "" if self.event == "" else f" and {self.date} >= %(start)s order by {self.date}"
         chosen = f"from {self.here} where {self.where}{self._spared(holds=holds)}{order} limit %(size)s"
-        locked = f" for update of {ROW} skip locked" if skip_locked else ""
-        doomed = f"doomed as materialized (select {ROW}.ctid as here, {self.key} as key {chosen}{locked})"
+        recorded = [_TOTAL, _PROOF, *([_KEYS] if sealing else [])]
         if not self.steps and not skip_locked:
             simple = self.last.replace("(select here from doomed)", f"(select {ROW}.ctid {chosen})")
-            return f"with gone as ({simple}) {_COUNTED}"
-        chain = [doomed, *(f"step_{n} as ({step} returning 1)" for n, step in enumerate(self.steps))]
-        return f"with {', '.join(chain)}, gone as ({self.last}) {_COUNTED}"
+            return f"with gone as ({simple}), {', '.join(recorded)} {_ANSWER}"
+        locked = f" for update of {ROW} skip locked" if skip_locked else ""
+        doomed = f"doomed as materialized (select {ROW}.ctid as here, {self.key} as key {chosen}{locked})"
+        steps = [f"step_{place} as ({step} returning 1)" for place, step in enumerate(self.steps)]
+        return f"with {', '.join([doomed, *steps, f'gone as ({self.last})', *recorded])} {_ANSWER}"
 
     def counting(self, *, holds: bool) -> str:
         """How many rows are due."""
@@ -82,12 +86,10 @@ class Pass:
         """Rows by the day on which they become due, from %(now)s to %(until)s; overdue ones count today."""
         if self.due is None:
             return "select null::date, 0 where false"
-        period = (
-            f"make_interval(months => {self.due.after.months}, secs => {self.due.after.rest.total_seconds()})"
-        )
-        day = (
-            f"greatest(({self.date} at time zone 'UTC' + {period})::date, (%(now)s at time zone 'UTC')::date)"
-        )
+        after = self.due.after
+        period = f"make_interval(months => {after.months}, secs => {after.rest.total_seconds()})"
+        today = "(%(now)s at time zone 'UTC')::date"
+        day = f"greatest(({self.date} at time zone 'UTC' + {period})::date, {today})"
         return f"select {day}, count(*) from {self.here} where {self.where} group by 1"
 
     def _spared(self, *, holds: bool) -> str:
@@ -101,7 +103,19 @@ class Pass:
         )
 
 
-_COUNTED = "select count(*), array_agg(distinct who) filter (where who is not null), max(moment) from gone"
+_TOTAL = "total as (select count(*) as rows, max(moment) as last from gone)"
+_ANSWER = "select rows, last from total"
+_PROOF = (
+    "proof as (insert into privacy_act "
+    "(id, at, kind, actor_kind, actor_part, actor_subject, register_version, detail) "
+    "select %(proof)s::uuid, %(now)s, 'privacy.swept', %(actor)s, %(part)s, %(by)s::uuid, %(version)s, "
+    "%(detail)s::jsonb || jsonb_build_object('rows', rows) from total where rows > 0)"
+)
+_KEYS = (
+    "keys as (insert into privacy_keydestruction (id, created_at, subjects, activities, erased, handles) "
+    "select gen_random_uuid(), %(now)s, array_agg(who), %(sealing)s::text[], false, false "
+    "from (select distinct who from gone where who is not null) as people having count(*) > 0)"
+)
 _BATCH = "ctid = any(array(select here from doomed))"
 
 

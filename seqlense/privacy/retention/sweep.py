@@ -1,23 +1,23 @@
 """The sweep: what the register says is due goes, in small batches, each with its proof and its keys' end."""
 
+import json
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
-from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
+from seqlense.kit.identifiers import uuid7
 from seqlense.privacy import acts, destruction, reach, running, unused_sql
 from seqlense.privacy.actor import Actor
-from seqlense.privacy.records import Hold, RetentionRun
-from seqlense.privacy.retention.passes_sql import Pass, passes
+from seqlense.privacy.records import Archived, Hold, RetentionRun
+from seqlense.privacy.retention.passes_sql import ARCHIVE, Pass, passes
 from seqlense.privacy.turns import take_turn
 
-LARGEST = 10_000
+LARGEST = 20_000
 SMALLEST = 250
 FIRST = 5_000
 WANTED = 0.030
@@ -63,12 +63,21 @@ def run(
             acts.record("privacy.sweep_started", actor=actor, now=now, run=done.pk)
     counts: Counts = defaultdict(lambda: defaultdict(int))
     try:
-        for one in passes():
+        for one in _wanted():
             _do(one, done, counts, now=now, actor=actor, progress=progress)
+            if not dry_run:
+                destruction.drain()
     except BaseException as error:
         _finish(done, counts, RetentionRun.Status.FAILED, code=getattr(error, "code", type(error).__name__))
         raise
     return _finish(done, counts, RetentionRun.Status.DONE)
+
+
+def _wanted() -> Iterator[Pass]:
+    """All passes, those over the archive only if there is anything in it by then."""
+    for one in passes():
+        if one.model != ARCHIVE or Archived.objects.exists():
+            yield one
 
 
 def _refuse_the_past(now: datetime) -> None:
@@ -162,34 +171,38 @@ def _batch(
     actor: Actor,
     skip_locked: bool,
 ) -> _Batch:
-    parameters: dict[str, Any] = {**one.parameters(now), "size": size, "start": start}
-    with transaction.atomic(), reach.maintenance():
+    """One transaction: rows, proof, and the request to destroy keys that may be of no use any more."""
+    sealing = [activity for activity in one.activities if unused_sql.unused(activity) is not None]
+    detail = {
+        "run": str(run.pk),
+        "activity": one.activity,
+        "model": one.model,
+        "event": one.event,
+        "outcome": one.outcome,
+    }
+    parameters = {
+        **one.parameters(now),
+        "size": size,
+        "start": start,
+        "sealing": sealing,
+        "proof": uuid7(),
+        "actor": actor.kind,
+        "part": actor.part,
+        "by": actor.subject,
+        "version": run.register_version,
+        "detail": json.dumps(detail),
+    }
+    with reach.maintenance(), connection.cursor() as cursor:
         take_turn()
-        with connection.cursor() as cursor:
-            cursor.execute("set local lock_timeout = '100ms'")
-            statement = one.batch(holds=_any_holds(now), skip_locked=skip_locked)
-            cursor.execute(statement, parameters)
-            rows, subjects, last = cursor.fetchone()
-            cursor.execute("set local lock_timeout = default")
-        if rows:
-            _prove(one, run, rows, subjects or [], now=now, actor=actor)
+        cursor.execute(_CIRCUMSTANCES, [now, now])
+        _, holds = cursor.fetchone()
+        cursor.execute(one.batch(holds=holds, skip_locked=skip_locked, sealing=bool(sealing)), parameters)
+        rows, last = cursor.fetchone()
     return _Batch(rows, last, skip_locked)
 
 
-def _prove(
-    one: Pass, run: RetentionRun, rows: int, subjects: list[UUID], *, now: datetime, actor: Actor
-) -> None:
-    acts.record(
-        "privacy.swept",
-        actor=actor,
-        now=now,
-        run=run.pk,
-        activity=one.activity,
-        model=one.model,
-        event=one.event,
-        outcome=one.outcome,
-        rows=rows,
-    )
-    sealing = [activity for activity in one.activities if unused_sql.unused(activity) is not None]
-    if sealing:
-        destruction.ask(subjects, sealing, now=now)
+_CIRCUMSTANCES = (
+    "select set_config('lock_timeout', '100ms', true), exists (select 1 from privacy_hold h "
+    "where h.placed_at <= %s and (h.ends_at is null or h.ends_at > %s))"
+)
+"""Whoever deletes sets of rows waits for nobody; and are there holds at all?"""
