@@ -56,6 +56,7 @@ def makes_it_safe(browser: Browser, ines: Visitor) -> None:
     ines.at("security/")
     assert ines.shows("Portable 🌻")
     ines.sets_up_codes()
+    ines.at("security/")
     with browser.new_context(base_url=ines.product.url) as context:
         other = Visitor(
             page=context.new_page(), product=ines.product, language=ines.language, email=ines.email

@@ -142,7 +142,6 @@ class Visitor:
         self.go_on()
         assert self.page.locator("#recovery-codes li").count() == 10
         self.follow("I have kept them; continue")
-        self.at("security/")
 
     def _secret(self) -> str:
         return "".join((self.page.locator("#secret").text_content() or "").split())

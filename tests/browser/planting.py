@@ -1,0 +1,100 @@
+"""People, organisations and everything that can happen to them, put into a running product from beside it.
+
+python -m tests.browser.planting        # prints, as JSON, who is signed in where and what is called what
+"""
+
+import json
+import os
+import sys
+from datetime import datetime, timedelta
+from typing import Any
+
+import django
+
+
+def plant() -> dict[str, Any]:
+    """Every page of the site and of the console has something to show afterwards, and every row an origin."""
+    from seqlense.accounts import email_change, links
+    from seqlense.accounts.models import MailLink
+    from seqlense.kit import clock
+    from seqlense.organisations import answers, closing, ownership
+    from seqlense.organisations.roles import Role
+    from seqlense.privacy import access, acts, holds, retention
+    from seqlense.privacy.actor import Actor
+    from seqlense.privacy.records import Hold
+    from tests import cast
+
+    now = clock.now()
+    company, charlie, paul, odile = cast.company(), cast.charlie(), cast.paul(), cast.odile()
+    home = company.organisation
+    people = {
+        "alice": company.alice,
+        "bob": company.bob,
+        "dana": company.dana,
+        "charlie": charlie,
+        "paul": paul,
+        "odile": odile,
+    }
+    expired = cast.invited(
+        home, company.alice, "yann.yvon@dehors.example", Role.READER, now=now - timedelta(days=9)
+    )
+    newcomer = cast.invited(home, company.alice, "zoe.zimmer@dehors.example", now=now)
+    ownership.offer(home.pk, company.member(company.dana).pk, actor=cast.actor(company.alice), now=now)
+    closed = cast.founded(company.alice, "Ancienne maison", now=now - timedelta(days=90))
+    closing.close(closed.pk, seen=closed.revision, actor=cast.actor(company.alice), now=now)
+    passkey = _passkey(company.alice, now)
+    past = links.send(charlie, MailLink.Purpose.RESET, language="fr", now=now - timedelta(days=2))
+    reset = links.send(company.bob, MailLink.Purpose.RESET, language="en", now=now)
+    email_change.ask(company.bob, "bob.neu@arnaud.example", actor=cast.actor(company.bob), now=now)
+    acts.record_staff(
+        "console.file_read",
+        actor=Actor.staff(paul.subject_id),
+        subject=company.bob.subject_id,
+        reason="Sa lettre du 3 mars, dossier Zwetschge",
+        now=now,
+    )
+    access.copy_of(company.bob.subject_id, actor=cast.actor(company.bob), now=now)
+    officer = Actor.staff(odile.subject_id)
+    holds.place(charlie.subject_id, reason=Hold.Reason.CLAIM, actor=officer, now=now)
+    retention.run(now=now, actor=Actor.system("planting"))
+    return {
+        "sessions": {name: _session(one) for name, one in people.items()},
+        "subjects": {name: str(one.subject_id) for name, one in people.items()},
+        "organisation": str(home.pk),
+        "closed": str(closed.pk),
+        "member": str(company.member(company.bob).pk),
+        "invitation": answers.token(home.pk, newcomer.pk),
+        "invitation_expired": answers.token(home.pk, expired.pk),
+        "passkey": str(passkey),
+        "reset": links.token(reset),
+        "link_expired": links.token(past),
+        "activity": "accounts",
+    }
+
+
+def _passkey(account: Any, now: datetime) -> Any:
+    from django.conf import settings
+
+    from seqlense.accounts import passkeys
+    from tests import cast
+    from tests.accounts.authenticator import Authenticator
+
+    device = Authenticator(origin=settings.SEQLENSE_PUBLIC_URL)
+    answer = device.create(passkeys.offer_to_add(account, now=now))
+    return passkeys.add(account, answer, name="Bleue Quitschgrün", actor=cast.actor(account), now=now).pk
+
+
+def _session(account: Any) -> str:
+    from tests import cast
+
+    return cast.signed_in(account, strong=True).cookies["session"].value
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seqlense.project.settings")
+    django.setup()
+    json.dump(plant(), sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

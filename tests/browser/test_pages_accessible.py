@@ -1,0 +1,235 @@
+"""Every page there is, found from the addresses the product answers to: nobody stumbles over one, in either
+language, theme or width. A new page needs a line here.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import translation
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from seqlense.project.environment import SOURCE
+from tests import running
+from tests.browser.axe import findings
+from tests.browser.visitor import watch
+from tests.running import Product
+
+WIDTHS = (1280, 390)
+NOBODY = ""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who looks at a page, the words that fill its address, and a question that may follow it."""
+
+    who: str = NOBODY
+    named: tuple[str, ...] = ()
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """An address without a page of its own: what answers instead of a page."""
+
+    with_what: str
+
+
+POSTED = Answers("a form is sent here; the page is another's")
+DOWNLOADED = Answers("a file to keep")
+HOME = ("organisation",)
+
+PAGES: dict[str, Visit | Answers | tuple[Visit, ...]] = {
+    "site:front": Visit(),
+    "site:contact": Visit(),
+    "site:legal_notice": Visit(),
+    "site:privacy_policy": Visit(),
+    "site:cookie_policy": Visit(),
+    "site:sign_up": Visit(),
+    "site:sign_up_sent": Visit(),
+    "site:sign_in": Visit(),
+    "site:sign_in_code": Answers("only after a password: the journeys look at it"),
+    "site:sign_in_passkey": POSTED,
+    "site:sign_out": POSTED,
+    "site:signed_out": Visit(),
+    "site:forgotten": Visit(),
+    "site:forgotten_sent": Visit(),
+    "site:mail_link": (Visit(named=("reset",)), Visit(named=("link_expired",))),
+    "site:settings": Visit("bob"),
+    "site:email": Visit("alice"),
+    "site:email_call_off": POSTED,
+    "site:settings_section": POSTED,
+    "site:security": (Visit("alice"), Visit("dana")),
+    "site:password": Visit("alice"),
+    "site:password_remove": POSTED,
+    "site:codes_on": Visit("alice"),
+    "site:codes_off": POSTED,
+    "site:recovery_renew": POSTED,
+    "site:second_factor": Answers("only in a session without one: the journeys look at it"),
+    "site:sessions_revoke": POSTED,
+    "site:session_revoke": POSTED,
+    "site:passkey_add": Visit("alice"),
+    "site:passkey_rename": Visit("alice", ("passkey",)),
+    "site:passkey_remove": POSTED,
+    "site:close_account": (Visit("alice"), Visit("bob")),
+    "site:account_closed": Visit(),
+    "site:home": (Visit("alice"), Visit("charlie")),
+    "site:my_data": (Visit("alice"), Visit("bob")),
+    "site:my_data_download": DOWNLOADED,
+    "site:my_requests": (Visit("bob"), Visit("dana")),
+    "site:organisations": (Visit("alice"), Visit("charlie")),
+    "site:organisation_new": Visit("alice"),
+    "site:organisation": (Visit("alice", HOME), Visit("bob", HOME), Visit("alice", ("closed",))),
+    "site:organisation_permissions": Visit("bob", HOME),
+    "site:organisation_member": Visit("alice", ("organisation", "member")),
+    "site:organisation_remove": Visit("alice", ("organisation", "member")),
+    "site:organisation_leave": Visit("bob", HOME),
+    "site:organisation_invitations": Visit("alice", HOME),
+    "site:organisation_resend": POSTED,
+    "site:organisation_withdraw": POSTED,
+    "site:organisation_settings": Visit("alice", HOME),
+    "site:organisation_second_factor": POSTED,
+    "site:organisation_hand_over": Visit("alice", HOME),
+    "site:organisation_take_back": POSTED,
+    "site:organisation_take_over": Visit("dana", HOME),
+    "site:organisation_close": Visit("alice", HOME),
+    "site:organisation_reopen": POSTED,
+    "site:invitation": (
+        Visit(named=("invitation",)),
+        Visit("charlie", ("invitation",)),
+        Visit(named=("invitation_expired",)),
+    ),
+    "console:overview": Visit("paul"),
+    "console:accounts": Visit("paul"),
+    "console:search_accounts": POSTED,
+    "console:account": Visit("paul", ("bob",)),
+    "console:account_download": DOWNLOADED,
+    "console:place_hold": Visit("odile", ("bob",)),
+    "console:organisations": Visit("paul"),
+    "console:organisation": Visit("paul", HOME),
+    "console:delete_organisation": Visit("paul", HOME),
+    "console:register": Visit("odile"),
+    "console:difference": Visit("odile"),
+    "console:export": DOWNLOADED,
+    "console:activity": Visit("odile", ("activity",)),
+    "console:retention": Visit("odile"),
+    "console:dry_run": POSTED,
+    "console:holds": Visit("odile"),
+    "console:lift_hold": POSTED,
+    "console:health": Visit("paul"),
+    "console:audit": Visit("odile", query="?who=all"),
+}
+
+
+def _names(resolver: URLResolver, space: str = "") -> Iterator[str]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            yield from _names(one, f"{one.namespace}:" if one.namespace else space)
+        elif isinstance(one, URLPattern) and one.name and space:
+            yield space + one.name
+
+
+def test_every_page_has_a_line() -> None:
+    assert set(_names(get_resolver())) == set(PAGES)
+
+
+@dataclass(kw_only=True)
+class Planted:
+    """What was put into the product, by name, and a browser for each person there."""
+
+    product: Product
+    browser: Browser
+    told: dict[str, Any]
+    complaints: list[str]
+    contexts: dict[str, tuple[BrowserContext, Page]]
+
+    def page(self, who: str) -> Page:
+        """The tab of a person who is signed in; of nobody without a name."""
+        if who not in self.contexts:
+            context = self.browser.new_context(base_url=self.product.url, locale="fr-FR")
+            if who:
+                session = {"name": "session", "value": self.told["sessions"][who], "url": self.product.url}
+                context.add_cookies([session])  # type: ignore[list-item]
+            page = context.new_page()
+            page.set_default_timeout(15_000)
+            watch(page, self.product, self.complaints)
+            self.contexts[who] = (context, page)
+        return self.contexts[who][1]
+
+    def word(self, name: str) -> str:
+        """What stands in an address for a name."""
+        return str(self.told["subjects"].get(name) or self.told.get(name))
+
+
+@pytest.fixture(scope="module")
+def planted(product: Product, browser: Browser) -> Iterator[Planted]:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.browser.planting"],
+        env={
+            **running.environment(),
+            "SEQLENSE_MODE": "development",
+            "SEQLENSE_HOME": str(product.home),
+            "SEQLENSE_PUBLIC_URL": product.url,
+            "SEQLENSE_SMTP_URL": "smtp://127.0.0.1:1",
+        },
+        cwd=SOURCE,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found = Planted(
+        product=product, browser=browser, told=json.loads(done.stdout), complaints=[], contexts={}
+    )
+    yield found
+    for context, _page in found.contexts.values():
+        context.close()
+
+
+def _visits() -> Iterator[tuple[str, Visit]]:
+    for name, found in PAGES.items():
+        for one in found if isinstance(found, tuple) else (found,):
+            if isinstance(one, Visit):
+                yield name, one
+
+
+def _address(name: str, visit: Visit, word: Callable[[str], str]) -> str:
+    with translation.override("fr"):
+        return reverse(name, args=[word(one) for one in visit.named]) + visit.query
+
+
+@pytest.mark.parametrize(
+    ("name", "visit"),
+    [pytest.param(*one, id="-".join([one[0], one[1].who, *one[1].named])) for one in _visits()],
+)
+def test_nobody_stumbles(planted: Planted, name: str, visit: Visit) -> None:
+    """French by day, English by night, each wide and narrow: every complaint at once."""
+    page, found = planted.page(visit.who), []
+    address = _address(name, visit, planted.word)
+    for language, theme in (("fr", "light"), ("en", "dark")):
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.goto(address.replace("/fr/", f"/{language}/", 1))
+        found += [f"{language} {theme}: {one}" for one in findings(page)]
+        found += [f"{language}: {one}" for one in _shape(page, language)]
+    found += planted.complaints
+    planted.complaints.clear()
+    assert found == []
+
+
+def _shape(page: Page, language: str) -> Iterator[str]:
+    if "/sign-in/?" in page.url:
+        yield "asks to sign in"
+    if page.locator("html").get_attribute("lang") != language:
+        yield "is in another language"
+    if (headings := page.locator("h1").count()) != 1:
+        yield f"has {headings} h1"
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if beyond > 0:
+            yield f"sticks out by {beyond} px at {width} px"
