@@ -19,7 +19,7 @@ from seqlense.console.doors import OFFICER, PLATFORM, actor, may, moment, person
 from seqlense.console.pages import page_of
 from seqlense.organisations import doors as organisations
 from seqlense.privacy import access, acts, search
-from seqlense.privacy.access import HeldItem
+from seqlense.privacy.access import HeldActivity, HeldItem
 from seqlense.privacy.models import Subject
 from seqlense.privacy.records import Hold
 from seqlense.register import Activity, wording
@@ -91,11 +91,20 @@ def _found(wanted: str) -> list[Account]:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One data item. until: when the last of it goes, where known; ends: what decides it otherwise."""
+    """One data item. until: when the last of it goes, where known; ends: what holds for it alone."""
 
     held: HeldItem
     until: datetime | None
     ends: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """One activity of the file. ends: when all of it goes."""
+
+    activity: Activity
+    ends: tuple[str, ...]
+    lines: list[Line]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +113,7 @@ class File:
 
     subject: UUID
     account: Account | None
-    activities: list[tuple[Activity, list[Line]]]
+    sections: list[Section]
     organisations: list[organisations.Mine]
     holds: list[Hold]
 
@@ -162,20 +171,26 @@ def _file(subject: UUID, now: datetime) -> File:
     return File(
         subject=subject,
         account=account_of(subject),
-        activities=[
-            (held.activity, [_line(held.activity, one) for one in held.items])
-            for held in access.everything(subject, now=now).activities
-        ],
+        sections=[_section(held) for held in access.everything(subject, now=now).activities],
         organisations=organisations.mine(subject),
         holds=list(Hold.objects.active(now).filter(subject_id=subject)),
     )
 
 
-def _line(activity: Activity, held: HeldItem) -> Line:
+def _section(held: HeldActivity) -> Section:
+    language = get_language() or "fr"
+    return Section(
+        activity=held.activity,
+        ends=wording.general_keeping(held.activity, language),
+        lines=[_line(held.activity, one, language) for one in held.items],
+    )
+
+
+def _line(activity: Activity, held: HeldItem, language: str) -> Line:
     ends = [value.until for value in held.values]
     known = [end for end in ends if end is not None]
     return Line(
         held=held,
         until=max(known) if known and len(known) == len(ends) else None,
-        ends=wording.item_keeping(activity, held.item, get_language() or "fr"),
+        ends=wording.special_keeping(activity, held.item, language),
     )
