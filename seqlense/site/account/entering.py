@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlencode
 
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -30,7 +31,7 @@ def begin(request: HttpRequest, signed_in: SignedIn, target: str) -> HttpRespons
     request.session[sessions.DEVICE] = doors.place(request).device
     request.session[ZONE] = account.time_zone
     if not signed_in.strong and factors.demands(account):
-        target = reverse("site:second_factor")
+        target = f"{reverse('site:second_factor')}?{urlencode({'next': target})}"
     return known_from_now_on(HttpResponseRedirect(in_their_language(target, account)), request, account)
 
 

@@ -1,0 +1,93 @@
+"""Somebody of the staff reads a person's file, for a reason that the person reads in turn."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from seqlense.project.environment import SOURCE
+from tests import running
+from tests.browser.visitor import Visitor, visit
+from tests.running import Product
+
+REASON = {
+    "fr": "Réponse à votre demande d’assistance du 3 mars",
+    "en": "Answer to your request for help of 3 March",
+}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_reading_is_seen_by_whom_it_is_about(product: Product, browser: Browser, language: str) -> None:
+    with (
+        visit(browser, product, language=language, email=f"bob.{language}@staff.example") as bob,
+        visit(browser, product, language=language, email=f"paul.{language}@staff.example") as paul,
+    ):
+        bob.opens_account(f"Béatrice Bauer-{language}")
+        paul.opens_account("Paul Petit")
+        paul.go("console/")
+        assert paul.reads("This page is not open to your account")
+        made_staff(product, paul)
+        signs_in_as_staff(paul)
+        reads_for_a_reason(paul, bob)
+        bob.follow("My data")
+        assert bob.shows(REASON[language])
+        assert bob.reads("Your file was opened in the console")
+        assert "paul." not in bob.page.content(), "who read stays a colleague, not a name"
+
+
+def made_staff(product: Product, paul: Visitor) -> None:
+    """The operator gives the role on the command line; the session open until then ends."""
+    done = subprocess.run(
+        [sys.executable, "-m", "seqlense.project.cli", "staff", "grant", "platform_administrator", "--email"],
+        input=f"{paul.email}\n",
+        env={
+            **running.environment(),
+            "SEQLENSE_MODE": "development",
+            "SEQLENSE_HOME": str(product.home),
+            "SEQLENSE_PUBLIC_URL": product.url,
+            "SEQLENSE_SMTP_URL": "smtp://127.0.0.1:1",
+            "PATH": os.environ["PATH"],
+        },
+        cwd=SOURCE,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert paul.email not in done.stdout + done.stderr
+
+
+def signs_in_as_staff(paul: Visitor) -> None:
+    """A password alone is not enough: a second factor is set up first."""
+    paul.go("console/")
+    assert "/sign-in/" in paul.page.url
+    paul.types_password()
+    expect(paul.page.get_by_role("heading", level=1)).to_have_text(
+        paul.say("A second factor is asked of you")
+    )
+    paul.sets_up_codes()
+    paul.at("console/")  # where he was going
+    paul.go("home/")
+    paul.page.get_by_role("banner").get_by_role("link", name="Console").click()
+    expect(paul.page.get_by_role("heading", level=1)).to_have_text(paul.say("Overview"))
+
+
+def reads_for_a_reason(paul: Visitor, bob: Visitor) -> None:
+    paul.follow("Accounts")
+    paul.fill("E-mail address or name", "x")
+    paul.go_on()
+    assert paul.page.locator(".error-summary").is_visible()
+    paul.fill("E-mail address or name", f"beatrice BAUER-{paul.language}")
+    paul.go_on()
+    assert bob.email not in paul.page.url
+    paul.page.get_by_role("link", name=f"Béatrice Bauer-{paul.language}").click()
+    expect(paul.page.locator("main")).not_to_contain_text(bob.email)
+    paul.fill("Reason", "because")
+    paul.go_on()
+    assert paul.page.locator(".error-summary").is_visible()
+    assert paul.field("Reason").input_value() == "because"
+    paul.fill("Reason", REASON[paul.language])
+    paul.go_on()
+    expect(paul.page.locator("main")).to_contain_text(bob.email)
