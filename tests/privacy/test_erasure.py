@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection, connections
+from django.db import ProgrammingError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from seqlense.privacy import access, destruction, erasure, holds, keystore, signals, subjects
+from seqlense.privacy import access, destruction, erasure, holds, keystore, reach, signals, subjects
 from seqlense.privacy.actor import Actor
-from seqlense.privacy.models import Act, Archived, Hold, KeyDestruction, RightsRequest, Subject
+from seqlense.privacy.models import Act, Archived, Hold, KeyDestruction, RightsRequest, StaffAct, Subject
 from tests.privacy.shopping import NOW, person, shop
 
 ACTIVITIES = ["shop_customers", "shop_orders", "shop_visits"]
@@ -79,7 +79,10 @@ def test_what_may_go_is_gone_and_the_rest_is_out_of_reach() -> None:
     assert _keys(ada) == {"shop_orders"}, "the law keeps an order: its key stays, no other"
     assert KeyDestruction.objects.count() == 0
     assert subjects.find("email", "ada@example.org") is None
-    archived = Archived.objects.get(subject_id=ada)
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        Archived.objects.exists()  # out of the application's reach
+    with reach.maintenance():
+        archived = Archived.objects.get(subject_id=ada)
     assert set(archived.values) == {"amount", "lines", "paid_at"}
     assert b"three books" not in str(archived.values).encode()
     found = access.everything(ada, now=NOW)
@@ -89,6 +92,14 @@ def test_what_may_go_is_gone_and_the_rest_is_out_of_reach() -> None:
         ("three books", True, NOW.replace(year=2034))
     ]
     assert found.item("shop_orders.address") is None
+    odile = subjects.create(now=NOW)
+    with pytest.raises(access.ReasonMissing):
+        access.archived(ada, actor=Actor.staff(odile), reason=" ", now=NOW)
+    seen = access.archived(ada, actor=Actor.staff(odile), reason="Tax inspection of 2026", now=NOW)
+    assert {item.item.key for one in seen.activities for item in one.items} == {
+        f"shop_orders.{name}" for name in ("amount", "lines", "dates")
+    }
+    assert StaffAct.objects.get(subject_id=ada).reason == "Tax inspection of 2026"
     proof = Act.objects.get(kind="privacy.erased")
     assert (proof.subject, proof.actor_kind, proof.detail["kept"]) == (ada, "person", ["shop_orders"])
     request = RightsRequest.objects.get(subject_id=ada)
@@ -167,7 +178,8 @@ def test_a_fault_at_any_step_leaves_everything_as_it_was() -> None:
             if Subject.objects.get(pk=ada).erased_at is not None:
                 break  # from here on the deletion has been committed: what follows is the keys' end
             assert _rows(ada) == 5
-            assert (_keys(ada), Archived.objects.count()) == (set(ACTIVITIES), 0)
+            with reach.maintenance():
+                assert (_keys(ada), Archived.objects.count()) == (set(ACTIVITIES), 0)
             assert not RightsRequest.objects.exists()
             assert not Act.objects.filter(kind="privacy.erased").exists()
         else:
