@@ -67,6 +67,11 @@ class Membership(TenantRow):
         return may(self.role, permission)
 
 
+def reference(invitation: UUID) -> str:
+    """What both sides can call an invitation by without naming anybody; it stands in the mail as well."""
+    return invitation.hex[-4:].upper()
+
+
 class Invitation(TenantRow):
     """Somebody asked to join. `address` is sealed under the invitee's own key, emptied once the invitation is
     settled.
@@ -110,8 +115,8 @@ class Invitation(TenantRow):
 
     @property
     def reference(self) -> str:
-        """What both sides can call it by without naming anybody; it stands in the mail as well."""
-        return self.id.hex[-4:].upper()
+        """What both sides can call it by."""
+        return reference(self.id)
 
 
 class Handover(TenantRow):

@@ -10,16 +10,17 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 
 @contextmanager
-def maintenance(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+def maintenance(using: str = DEFAULT_DB_ALIAS, *, savepoint: bool = True) -> Iterator[None]:
     """Act as `settings.SEQLENSE_MAINTENANCE_ROLE` (which row security doesn't bind) until the block ends.
 
     In a transaction, the caller's if there is one, so that the role can't outlive it: `SET LOCAL ROLE`.
     Blocks nest; each gives back the role it found. Without that setting, or on another database than
-    PostgreSQL, only a transaction.
+    PostgreSQL, only a transaction. savepoint=False, for blocks that only read: two statements fewer, but
+    after an exception the caller's whole transaction is lost, and the role with it.
     """
     role = getattr(settings, "SEQLENSE_MAINTENANCE_ROLE", None)
     connection = connections[using]
-    with transaction.atomic(using=using):
+    with transaction.atomic(using=using, savepoint=savepoint):
         if not role or connection.vendor != "postgresql":
             yield
             return

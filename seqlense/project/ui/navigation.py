@@ -1,9 +1,12 @@
 """What the signed-in and staff shells lead to. A place whose pages are not installed is left out."""
 
 from dataclasses import dataclass
+from functools import cache
 
-from django.urls import NoReverseMatch, reverse
+from django.conf import settings
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -44,7 +47,13 @@ SHELLS: dict[str, tuple[Place, ...]] = {
 
 
 def address(url_name: str) -> str | None:
-    """Where the page is, or None if no installed section has it."""
+    """Where the page is in the language being spoken, or None if no installed section has it."""
+    return _address(url_name, get_language(), get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+
+
+@cache
+def _address(url_name: str, _language: str | None, _urlconf: str, _prefix: str) -> str | None:
+    """Worked out once: every page asks for a dozen. What it depends on are its arguments."""
     try:
         return reverse(url_name)
     except NoReverseMatch:

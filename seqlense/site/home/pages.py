@@ -14,10 +14,11 @@ from seqlense.organisations import doors as organisations
 def home(request: HttpRequest) -> HttpResponse:
     """Everything on one page, in a number of queries that doesn't grow with anything."""
     account = doors.person(request)
+    mine, offers = organisations.standing(account.subject_id, now=doors.moment(request))
     context = {
         "account": account,
-        "mine": organisations.mine(account.subject_id),
-        "offers": organisations.awaiting(account.email, now=doors.moment(request)),
+        "mine": mine,
+        "offers": offers,
         "strong": factors.is_strong(account),
     }
     return render(request, "site/home/home.html", context)

@@ -28,9 +28,8 @@ PAGE = 50
 def organisations(request: HttpRequest) -> HttpResponse:
     """Those that the person belongs to, and invitations that wait for an answer."""
     account = doors.person(request)
-    offers = wall.awaiting(account.email, now=doors.moment(request))
+    mine, offers = wall.standing(account.subject_id, now=doors.moment(request))
     waiting = [(offer, answers.token(offer.organisation, offer.invitation)) for offer in offers]
-    mine = wall.mine(account.subject_id)
     return render(request, "site/organisations/list.html", {"mine": mine, "waiting": waiting})
 
 
