@@ -155,7 +155,7 @@ def transfers(register: Register, words: Words, shown: tuple[Activity, ...]) -> 
         wording.transfer(register, transfer, words.language) for one in shown for transfer in one.transfers
     )
     if not made:
-        paragraphs = (words("transfers.none"),)
+        paragraphs: tuple[str, ...] = (words("transfers.none"),)
     else:
         copy = words("transfers.copy", data=register.controller.data_protection_contact)
         paragraphs = (words("transfers.some"), copy)
