@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import smtplib
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -82,8 +83,9 @@ def test_another_host_name_is_refused(catcher: Catcher) -> None:
 
 def test_only_the_latest_messages_are_kept() -> None:
     with Catcher() as catcher:
-        for number in range(502):
-            _send(catcher.smtp_port, subject=f"n{number}", html="")
+        with smtplib.SMTP("127.0.0.1", catcher.smtp_port) as client:
+            for number in range(502):
+                client.sendmail("a@example.org", "b@example.org", f"Subject: n{number}\r\n\r\nBonjour\r\n")
         kept = [caught.subject for caught in catcher.mailbox.newest_first()]
     assert (len(kept), kept[0], kept[-1]) == (500, "n501", "n2")
 
