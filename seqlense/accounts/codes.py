@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import pyotp
@@ -17,6 +17,7 @@ from seqlense.privacy.actor import Actor
 
 STEP: Final = 30
 DRIFT: Final = 1
+SETTING_UP: Final = timedelta(minutes=30)
 RECOVERY_CODES: Final = 10
 GROUP: Final = 5
 GROUPS: Final = 5
@@ -25,15 +26,17 @@ ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 @transaction.atomic
 def begin(account: Account, *, now: datetime) -> CodeGenerator:
-    """A generator with a fresh secret, worth nothing until a code confirms it; the one begun before, if any,
-    goes on.
+    """A generator with a fresh secret, worth nothing until a code confirms it. One begun a few minutes before
+    goes on; an older one doesn't, as somebody else may have looked at it.
     """
     Account.objects.select_for_update().get(pk=account.pk)
     row = CodeGenerator.objects.filter(account=account).first()
     if row is not None:
         if row.confirmed_at is not None:
             raise CodeRefused("accounts.code.on")
-        return row
+        if now - row.created_at < SETTING_UP:
+            return row
+        row.delete()
     row = CodeGenerator(subject_id=account.subject_id, account=account, created_at=now)
     row.secret = pyotp.random_base32(32)
     row.save(force_insert=True)
@@ -140,6 +143,7 @@ def _digest(account: Account, code: str) -> bytes:
 @transaction.atomic
 def stop(account: Account, *, actor: Actor, now: datetime) -> None:
     """Turn codes off; LastFactor if staff or an organisation demands them and there is no passkey."""
+    Account.objects.select_for_update().get(pk=account.pk)  # no passkey goes meanwhile
     factors.may_lose_codes(account)
     CodeGenerator.objects.filter(account=account).delete()
     RecoveryCode.objects.filter(account=account).delete()

@@ -1,6 +1,7 @@
 """Changing one's address: both mailboxes agree, in any order, and then it changes."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -89,7 +90,8 @@ def _complete(change: EmailChange, *, now: datetime) -> None:
         subjects.attach(account.subject_id, "email", email)
     except HandleTaken:
         raise InvalidChoice("accounts.choice.email_taken") from None
-    subjects.detach(account.subject_id, "email", former)
+    # Handles lie in the keystore, where nothing is rolled back: the old one ends once the new one counts.
+    transaction.on_commit(partial(subjects.detach, account.subject_id, "email", former))
     account.email = email
     account.save(update_fields=["email"])
     EmailChange.objects.filter(pk=change.pk).update(ended_at=now)

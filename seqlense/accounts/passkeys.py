@@ -1,6 +1,7 @@
 """Passkeys (WebAuthn level 3): discoverable, with user verification, so one is enough to sign in."""
 
 import json
+import struct
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -35,6 +36,8 @@ LONGEST_ANSWER: Final = 20_000
 ADD: Final = "add-passkey"
 SIGN_IN: Final = "sign-in"
 CONFIRM: Final = "confirm"
+# Beside its own refusals, the library lets through what decoding nonsense raises.
+MALFORMED: Final = (WebAuthnException, ValueError, TypeError, LookupError, struct.error)
 
 
 def relying_party() -> tuple[str, str]:
@@ -98,7 +101,7 @@ def add(account: Account, answer: str, *, name: str, actor: Actor, now: datetime
             expected_origin=origin,
             require_user_verification=True,
         )
-    except WebAuthnException:
+    except MALFORMED:
         raise PasskeyRefused from None
     row = Passkey(
         subject_id=account.subject_id,
@@ -173,7 +176,7 @@ def _verified(answer: str, purpose: str, holder: str, *, now: datetime) -> Accou
             credential_current_sign_count=row.sign_count,
             require_user_verification=True,
         )
-    except WebAuthnException:
+    except MALFORMED:
         raise PasskeyRefused from None
     Passkey.objects.filter(pk=row.pk).update(
         sign_count=verified.new_sign_count, synced=verified.credential_backed_up, last_used_at=now
@@ -188,7 +191,7 @@ def _parsed(answer: str) -> dict[str, Any]:
         raise PasskeyRefused
     try:
         found = json.loads(answer)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise PasskeyRefused from None
     if not isinstance(found, dict):
         raise PasskeyRefused
@@ -212,7 +215,7 @@ def remove(account: Account, passkey: UUID, *, actor: Actor, now: datetime) -> b
     """Take a passkey away. False if the account has none by that id; LastFactor if nothing would be left to
     sign in by, or not what staff or an organisation demands.
     """
-    Account.objects.select_for_update().get(pk=account.pk)
+    account = Account.objects.select_for_update().get(pk=account.pk)
     own = Passkey.objects.filter(account=account)
     if not own.filter(pk=passkey).exists():
         return False

@@ -102,6 +102,7 @@ def _set(account: Account, password: str) -> None:
 @transaction.atomic
 def remove(account: Account, *, keep: str | None, actor: Actor, now: datetime) -> None:
     """Sign in with passkeys only from now on; LastFactor if there is none."""
+    Account.objects.select_for_update().get(pk=account.pk)  # no passkey goes meanwhile
     if not account.passkeys.exists():
         raise LastFactor
     account.password = make_password(None)

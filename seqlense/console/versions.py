@@ -21,7 +21,8 @@ from seqlense.register.exports import as_json
 def difference(request: HttpRequest) -> HttpResponse:
     """What changed between two versions that ran, and who must be told."""
     versions = [
-        get_object_or_404(RegisterVersion, pk=request.GET.get(side, "")) for side in ("before", "after")
+        get_object_or_404(RegisterVersion, pk=request.GET.get(side, "").replace("\0", ""))
+        for side in ("before", "after")
     ]
     before, after = (as_json.from_document(one.content) for one in versions)
     found = diff(before, after)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Self
@@ -19,6 +20,7 @@ from seqlense.mailing.errors import InvalidRelay
 from seqlense.mailing.relay import Relay
 
 SOURCE = Path(__file__).resolve().parents[2]
+LOOPBACK = "127.0.0.0/8,::1"
 LONGEST_SOCKET_PATH = 100  # sun_path holds 104 bytes on macOS and 108 on Linux, with the final NUL
 
 
@@ -94,6 +96,7 @@ class Environment:
     register: tuple[Path, ...]
     relay: Relay
     mail_from: str
+    proxies: tuple[IPv4Network | IPv6Network, ...]
 
     @classmethod
     def read(cls, variables: Mapping[str, str] | None = None) -> Self:
@@ -111,6 +114,7 @@ class Environment:
             register=given.register(),
             relay=given.relay(mode),
             mail_from=given.text("SEQLENSE_MAIL_FROM") or "",
+            proxies=given.proxies(),
         )
 
     @property
@@ -240,6 +244,16 @@ class _Given:
         if not own.is_dir():
             raise RefusedEnvironment("SEQLENSE_REGISTER", f"{own} is not a folder")
         return (company, own)
+
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Whose `X-Forwarded-For` is believed: addresses or networks, between commas."""
+        value = self.text("SEQLENSE_TRUSTED_PROXIES") or LOOPBACK
+        try:
+            return tuple(ip_network(part.strip()) for part in value.split(","))
+        except ValueError:
+            raise RefusedEnvironment(
+                "SEQLENSE_TRUSTED_PROXIES", "write addresses or networks between commas: 10.0.3.7,fd00:3::/64"
+            ) from None
 
     def relay(self, mode: Mode) -> Relay:
         url = self.text("SEQLENSE_SMTP_URL")

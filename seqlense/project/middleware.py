@@ -1,19 +1,57 @@
 """What every request carries."""
 
 from collections.abc import Callable
+from ipaddress import ip_address
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from seqlense.kit import clock
 
+type Handler = Callable[[HttpRequest], HttpResponse]
 
-def request_moment(
-    get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
+
+def request_moment(get_response: Handler) -> Handler:
     """Read the clock once: `request.now` is the moment of everything this request does."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        request.now = clock.now()  # type: ignore[attr-defined]
+        request.now = clock.now()  # type: ignore[attr-defined]  # views read it by `doors.moment`
         return get_response(request)
 
     return middleware
+
+
+def visitors_address(get_response: Handler) -> Handler:
+    """Behind a proxy, `REMOTE_ADDR` becomes the visitor's own address, as the trusted proxies saw it.
+
+    Attempts are counted by it: were it the proxy's, one guesser would use up everybody's. Of
+    `X-Forwarded-For` only what trusted machines wrote counts, from the right; the rest anyone can invent.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        seen = request.META.get("REMOTE_ADDR", "")
+        for claimed in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+            if not _is_ours(seen) or not _is_address(claimed.strip()):
+                break
+            seen = claimed.strip()
+        request.META["REMOTE_ADDR"] = seen
+        return get_response(request)
+
+    return middleware
+
+
+def _is_ours(address: str) -> bool:
+    """A trusted proxy's; none at all means a Unix socket, which the machine's own files guard."""
+    if not address:
+        return True
+    return _is_address(address) and any(
+        ip_address(address) in network for network in settings.SEQLENSE_TRUSTED_PROXIES
+    )
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -5,8 +5,10 @@ import zoneinfo
 from collections.abc import Callable
 from typing import Final
 
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 
 type Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -21,6 +23,20 @@ def in_the_viewers_zone(get_response: Handler) -> Handler:
         name = request.session.get(ZONE) or "Europe/Paris"
         with timezone.override(zoneinfo.ZoneInfo(name)):
             return get_response(request)
+
+    return middleware
+
+
+def kept_nowhere(get_response: Handler) -> Handler:
+    """What a signed-in person is shown stays in no cache, the browser's included: the next one at that
+    machine finds nothing by going back.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if SESSION_KEY in request.session:
+            add_never_cache_headers(response)
+        return response
 
     return middleware
 

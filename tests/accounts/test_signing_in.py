@@ -172,6 +172,9 @@ def test_codes_can_be_begun_twice_and_need_a_right_code_to_turn_on() -> None:
     alice = cast.alice()
     first = codes.begin(alice, now=NOW)
     assert codes.begin(alice, now=NOW).secret == first.secret
+    left_open = codes.begin(alice, now=NOW + codes.SETTING_UP).secret
+    assert left_open != first.secret, "who looked at it days ago knows nothing"
+    first = codes.begin(alice, now=NOW + codes.SETTING_UP)
     with pytest.raises(CodeRefused):
         codes.confirm(alice, "000000", actor=me(alice), now=NOW)
     assert not factors.has_codes(Account.objects.get(pk=alice.pk))

@@ -169,6 +169,7 @@ def test_two_versions_are_compared(odile: Client) -> None:
     pair = {"before": "0" * 64, "after": now.version}
     page = odile.get(reverse("console:difference"), pair).content.decode()
     assert "Autre chose." in page
+    assert odile.get(reverse("console:difference"), {"before": "\0", "after": now.version}).status_code == 404
     same = odile.get(reverse("console:difference"), {"before": now.version, "after": now.version})
     assert same.status_code == 200
 

@@ -34,6 +34,9 @@ def test_a_whole_environment_is_read(production: dict[str, str], tmp_path: Path)
     assert not read.database.embedded
     assert read.keys.name == str(tmp_path / "keystore" / "keystore.sqlite3")
     assert read.relay.host == "mail.example"
+    assert [str(network) for network in read.proxies] == ["127.0.0.0/8", "::1/128"]
+    named = Environment.read({**production, "SEQLENSE_TRUSTED_PROXIES": "10.0.3.7, fd00:3::/64"})
+    assert [str(network) for network in named.proxies] == ["10.0.3.7/32", "fd00:3::/64"]
 
 
 @pytest.mark.parametrize(
@@ -53,6 +56,8 @@ def test_a_whole_environment_is_read(production: dict[str, str], tmp_path: Path)
         ("SEQLENSE_KEYS_URL", "sqlite://host/keystore"),
         ("SEQLENSE_KEYS_URL", "redis://cache.example/0"),
         ("SEQLENSE_REGISTER", "/nowhere/at/all"),
+        ("SEQLENSE_TRUSTED_PROXIES", "proxy.example"),
+        ("SEQLENSE_TRUSTED_PROXIES", "10.0.3.7/8"),
         ("SEQLENSE_SMTP_URL", None),
         ("SEQLENSE_SMTP_URL", "smtp://mail.example:25"),
     ],

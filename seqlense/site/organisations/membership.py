@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from seqlense.accounts.doors import recently_confirmed
 from seqlense.organisations import departures, members, queries
 from seqlense.organisations.errors import ChangedMeanwhile, OwnerStays
 from seqlense.organisations.models import Membership
@@ -56,6 +57,7 @@ def _role_page(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @member(Permission.MANAGE)
+@recently_confirmed
 def remove(request: HttpRequest, here: Here, membership: UUID) -> HttpResponse:
     """Show what removing a member takes away; then do it."""
     found = queries.member(here.organisation, membership)
