@@ -58,7 +58,7 @@ def plant() -> dict[str, Any]:
     holds.place(charlie.subject_id, reason=Hold.Reason.CLAIM, actor=officer, now=now)
     retention.run(now=now, actor=Actor.system("planting"))
     return {
-        "sessions": {name: _session(one) for name, one in people.items()},
+        "sessions": {name: session_of(one) for name, one in people.items()},
         "subjects": {name: str(one.subject_id) for name, one in people.items()},
         "organisation": str(home.pk),
         "closed": str(closed.pk),
@@ -84,7 +84,8 @@ def _passkey(account: Any, now: datetime) -> Any:
     return passkeys.add(account, answer, name="Bleue Quitschgrün", actor=cast.actor(account), now=now).pk
 
 
-def _session(account: Any) -> str:
+def session_of(account: Any) -> str:
+    """The cookie of a browser in which that person is signed in, with two factors."""
     from tests import cast
 
     return cast.signed_in(account, strong=True).cookies["session"].value

@@ -1,14 +1,8 @@
 """Somebody of the staff reads a person's file, for a reason that the person reads in turn."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 from playwright.sync_api import Browser, expect
 
-from seqlense.project.environment import SOURCE
-from tests import running
 from tests.browser.visitor import Visitor, visit
 from tests.running import Product
 
@@ -39,24 +33,12 @@ def test_a_reading_is_seen_by_whom_it_is_about(product: Product, browser: Browse
 
 def made_staff(product: Product, paul: Visitor) -> None:
     """The operator gives the role on the command line; the session open until then ends."""
-    done = subprocess.run(
-        [sys.executable, "-m", "seqlense.project.cli", "staff", "grant", "platform_administrator", "--email"],
-        input=f"{paul.email}\n",
-        env={
-            **running.environment(),
-            "SEQLENSE_MODE": "development",
-            "SEQLENSE_HOME": str(product.home),
-            "SEQLENSE_PUBLIC_URL": product.url,
-            "SEQLENSE_SMTP_URL": "smtp://127.0.0.1:1",
-            "PATH": os.environ["PATH"],
-        },
-        cwd=SOURCE,
-        capture_output=True,
-        text=True,
-        check=False,
+    said = product.beside(
+        "seqlense.project.cli",
+        *("staff", "grant", "platform_administrator", "--email"),
+        said=f"{paul.email}\n",
     )
-    assert done.returncode == 0, done.stderr
-    assert paul.email not in done.stdout + done.stderr
+    assert paul.email not in said
 
 
 def signs_in_as_staff(paul: Visitor) -> None:

@@ -3,8 +3,6 @@ language, theme or width. A new page needs a line here.
 """
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +12,6 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from seqlense.project.environment import SOURCE
-from tests import running
 from tests.browser.axe import findings
 from tests.browser.visitor import watch
 from tests.running import Product
@@ -168,24 +164,8 @@ class Planted:
 
 @pytest.fixture(scope="module")
 def planted(product: Product, browser: Browser) -> Iterator[Planted]:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.browser.planting"],
-        env={
-            **running.environment(),
-            "SEQLENSE_MODE": "development",
-            "SEQLENSE_HOME": str(product.home),
-            "SEQLENSE_PUBLIC_URL": product.url,
-            "SEQLENSE_SMTP_URL": "smtp://127.0.0.1:1",
-        },
-        cwd=SOURCE,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    found = Planted(
-        product=product, browser=browser, told=json.loads(done.stdout), complaints=[], contexts={}
-    )
+    told = json.loads(product.beside("tests.browser.planting"))
+    found = Planted(product=product, browser=browser, told=told, complaints=[], contexts={})
     yield found
     for context, _page in found.contexts.values():
         context.close()
