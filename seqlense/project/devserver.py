@@ -153,7 +153,7 @@ def _start(wishes: Wishes, stack: ExitStack, stopping: threading.Event) -> Produ
     _prepare(product, wishes, stopping)
     if stopping.is_set():
         return product
-    product.start("worker", "django", "procrastinate", "worker", "--concurrency", "2")
+    product.start("worker", "seqlense.project.cli", "worker", "--concurrency", "2")
     product.start(
         "pages",
         *("granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(product.port)),

@@ -36,3 +36,15 @@ def _headline(error: BaseException) -> str:
     name = f"{type(error).__module__}.{type(error).__qualname__}"
     code = getattr(error, "code", None) or getattr(error, "sqlstate", None)
     return f"{name} ({code})" if isinstance(code, str | int) else name
+
+
+class WithoutAddresses(logging.Filter):
+    """Of a request that failed, the view alone: its path may hold a link's token, its host anything."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        if request is not None and record.name.startswith("django."):
+            match = getattr(request, "resolver_match", None)
+            record.msg = "%s in %s"
+            record.args = (getattr(record, "status_code", "?"), match.view_name if match else "no page")
+        return True

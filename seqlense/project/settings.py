@@ -220,7 +220,10 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"journal": {"()": "seqlense.project.journal.ImpersonalFormatter"}},
-    "handlers": {"journal": {"class": "logging.StreamHandler", "formatter": "journal"}},
+    "filters": {"addresses": {"()": "seqlense.project.journal.WithoutAddresses"}},
+    "handlers": {
+        "journal": {"class": "logging.StreamHandler", "formatter": "journal", "filters": ["addresses"]}
+    },
     "root": {"handlers": ["journal"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},

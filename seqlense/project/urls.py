@@ -14,3 +14,5 @@ urlpatterns: list[URLResolver | URLPattern] = [
         prefix_default_language=True,
     ),
 ]
+
+handler500 = "seqlense.project.outage.failed"

@@ -17,6 +17,7 @@ from seqlense.project.environment import RefusedEnvironment
 from seqlense.register import RegisterError
 
 FOUND, USAGE, AWAY = 1, 2, 3
+DATABASE_AWAY: Final = "database.away"
 UNDEFINED_TABLE: Final = "42P01"
 WRONG_ROLE: Final = ("42501", "22023", "42704")
 PACKAGE: Final = Path(__file__).resolve().parents[2]
@@ -66,7 +67,7 @@ def _database(error: DatabaseError | InterfaceError) -> Failed:
     state = getattr(error.__cause__, "sqlstate", None)
     if isinstance(error, OperationalError | InterfaceError) and state is None:
         message = _("The database doesn't answer. Start it, or correct DATABASE_URL and SEQLENSE_KEYS_URL.")
-        return Failed(code="database.away", message=message, exit_code=AWAY)
+        return Failed(code=DATABASE_AWAY, message=message, exit_code=AWAY)
     if isinstance(error, ProgrammingError) and state == UNDEFINED_TABLE:
         message = _("The database lacks tables. Run: python -m seqlense.project.preparing")
         return Failed(code="database.unprepared", message=message, exit_code=AWAY)

@@ -11,12 +11,10 @@ import click
 from seqlense.kit import clock
 from seqlense.project.cli import doctor, installation
 from seqlense.project.cli.doctor.finding import Finding, State, away, fault
-from seqlense.project.cli.failing import AWAY, FOUND, explain
+from seqlense.project.cli.failing import AWAY, DATABASE_AWAY, FOUND, explain
 from seqlense.project.cli.speaking import Speaker, examples, speaks
 from seqlense.project.cli.speech import gettext as _
 from seqlense.project.cli.speech import ngettext
-
-DATABASE_AWAY = "database.away"
 
 
 @click.command(

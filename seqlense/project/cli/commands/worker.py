@@ -18,9 +18,7 @@ from seqlense.project.cli.speech import gettext as _
 def command(concurrency: int, queues: tuple[str, ...]) -> None:
     """Refuses to start while something runs undeclared. SIGTERM lets running tasks end."""
     installation.enter()
-    from django.core.management import call_command
+    from seqlense.project import serving, working
 
-    arguments = ["worker", "--concurrency", str(concurrency)]
-    if queues:
-        arguments += ["--queues", ",".join(queues)]
-    call_command("procrastinate", *arguments, skip_checks=False)
+    serving.sound()
+    working.work(concurrency=concurrency, queues=queues)

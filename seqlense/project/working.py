@@ -1,0 +1,72 @@
+"""The process behind the pages: takes tasks until told to stop, however often the database goes away."""
+
+import asyncio
+import logging
+import signal
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Final
+
+import psycopg
+from django.db import DatabaseError
+from procrastinate.app import WorkerOptions
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import ConnectorException
+
+from seqlense.project import serving
+
+logger = logging.getLogger(__name__)
+PAUSE: Final = 2.0
+"""Seconds between two looks whether the database is back."""
+SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+
+
+def work(*, concurrency: int, queues: Sequence[str]) -> None:
+    """Returns when SIGTERM or SIGINT came and the running tasks have ended."""
+    stopping = threading.Event()
+    before = {one: signal.signal(one, lambda *_: stopping.set()) for one in SIGNALS}
+    try:
+        while not stopping.is_set():
+            if serving.settled():
+                _until_cut_off(concurrency, queues, stopping)
+            if not stopping.is_set():
+                stopping.wait(PAUSE)
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+def _until_cut_off(concurrency: int, queues: Sequence[str], stopping: threading.Event) -> None:
+    """Work until told to stop, or until the line to the database breaks."""
+    try:
+        asyncio.run(_run(concurrency, queues, stopping))
+    except (ConnectorException, DatabaseError, psycopg.Error) as error:
+        cause = error.__cause__ or error
+        if not isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
+            raise
+        logger.warning("The worker lost the database (%s): it waits and goes on.", type(cause).__name__)
+
+
+async def _run(concurrency: int, queues: Sequence[str], stopping: threading.Event) -> None:
+    connector = app.connector
+    assert isinstance(connector, DjangoConnector)
+    loop = asyncio.get_running_loop()
+    with app.replace_connector(connector.get_worker_connector()) as worker:
+        async with worker.open_async():
+            options: WorkerOptions = {"concurrency": concurrency, "install_signal_handlers": False}
+            if queues:
+                options["queues"] = list(queues)
+            running = asyncio.create_task(worker.run_worker_async(**options))
+
+            def stop() -> None:
+                stopping.set()
+                running.cancel()
+
+            for one in SIGNALS:
+                loop.add_signal_handler(one, stop)
+            if stopping.is_set():
+                running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
