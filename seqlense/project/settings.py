@@ -26,6 +26,8 @@ SEQLENSE_APP_ROLE = "seqlense_app"
 SEQLENSE_MAINTENANCE_ROLE = "seqlense_maintenance"
 # The company's own machines: the process may talk to them although no recipient declares them.
 SEQLENSE_OWN_HOSTS = sorted({ENVIRONMENT.database.host, ENVIRONMENT.keys.host, ENVIRONMENT.relay.host} - {""})
+# Machines whose X-Forwarded-For says where a visitor is.
+SEQLENSE_TRUSTED_PROXIES = ENVIRONMENT.proxies
 # What Django's parts don't set by themselves; checked against cookies.yaml.
 SEQLENSE_COOKIES = ["known-device"]
 SEQLENSE_TASK_NAMES = "seqlense.project.background.task_names"
@@ -44,10 +46,8 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.messages",
-    "django.contrib.postgres",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
-    "django_htmx",
     "seqlense.privacy.keystore",
     "seqlense.privacy",
     "seqlense.mailing",
@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "seqlense.project.middleware.request_moment",
+    "seqlense.project.middleware.visitors_address",
     "seqlense.site.middleware.even_pace",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -72,9 +73,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "seqlense.site.middleware.in_the_viewers_zone",
+    "seqlense.site.middleware.kept_nowhere",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -173,6 +174,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = ENVIRONMENT.secure
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.secure else None
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS: list[str] = []  # no page takes files: what is sent is dropped, never written to disk
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 # --- Language, time -----------------------------------------------------------------------------------------

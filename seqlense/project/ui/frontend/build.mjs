@@ -21,7 +21,6 @@ const LICENCES = {
   "Source Sans 3": "@fontsource-variable/source-sans-3/LICENSE",
   "Source Code Pro": "@fontsource-variable/source-code-pro/LICENSE",
   "Lucide icons": "lucide-static/LICENSE",
-  htmx: "htmx.org/LICENSE",
 };
 
 async function fonts() {
@@ -55,16 +54,13 @@ async function styles() {
   await run(process.execPath, [cli, "-i", "src/app.css", "-o", path.join(built, "app.css"), "--minify"], { cwd: here });
 }
 
-// Each module of src/behaviours is one behaviour: `export default function (Alpine) {...}`. Adding one edits no list.
+// Each module of src/behaviours is one behaviour: `export default function () {...}`. Adding one edits no list.
 async function scripts() {
   const files = (await readdir(path.join(here, "src", "behaviours"))).filter((name) => name.endsWith(".js")).sort();
   const imports = files.map((name, index) => `import behaviour${index} from "./behaviours/${name}";`);
   const entry = [
-    'import Alpine from "@alpinejs/csp";',
-    'import "./htmx.js";',
     ...imports,
-    ...files.map((_, index) => `behaviour${index}(Alpine);`),
-    "Alpine.start();",
+    ...files.map((_, index) => `behaviour${index}();`),
   ].join("\n");
   await esbuild.build({
     stdin: { contents: entry, resolveDir: path.join(here, "src"), sourcefile: "app.js" },

@@ -18,5 +18,4 @@ export default function once() {
     for (const button of document.querySelectorAll("[aria-busy=true]")) button.removeAttribute("aria-busy");
   };
   window.addEventListener("pageshow", rest);
-  document.addEventListener("htmx:afterRequest", rest);
 }
