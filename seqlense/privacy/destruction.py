@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from seqlense.privacy import keystore, reach, running, unused_sql
+from seqlense.privacy.keystore import vault
 from seqlense.privacy.records import KeyDestruction
 
 REQUESTS_AT_ONCE = 20
@@ -20,16 +21,16 @@ SUBJECTS_AT_ONCE = 1_000
 """So many people are locked against new rows at a time, for as long as their keys take."""
 
 
-def ask_all_but(subject: UUID, kept: Collection[str], *, now: datetime, handles: bool) -> None:
-    """Ask for every key of one person but those of the activities `kept`, in the caller's transaction.
+def all_but(subject: UUID, kept: Collection[str], *, now: datetime, handles: bool) -> KeyDestruction:
+    """A request for every key of one person but those of the activities `kept`; the caller writes it.
 
     handles: nothing is to find that person any more. Begins right after commit, in this process.
     """
     useless = sorted(activity for activity in running.register().activities if activity not in kept)
     asked = KeyDestruction(created_at=now, subjects=[subject], activities=useless, handles=handles)
     asked.erased = True
-    asked.save(force_insert=True)
     transaction.on_commit(functools.partial(_finish, asked), robust=True)
+    return asked
 
 
 def drain() -> int:
@@ -71,13 +72,16 @@ _DONE = (
 
 
 def _for_the_erased(asked: KeyDestruction) -> None:
-    """Whatever may be left under the keys."""
-    if asked.handles:
-        keystore.release_handles(asked.subjects)
-    if set(asked.activities) >= set(running.register().activities):
-        keystore.destroy_all_of(asked.subjects)
-    else:
-        keystore.destroy((one, activity) for one in asked.subjects for activity in asked.activities)
+    """Whatever may be left under the keys; in one transaction of the keystore's."""
+    if not keystore.available():
+        return
+    with vault.changing():
+        if asked.handles:
+            keystore.release_handles(asked.subjects)
+        if set(asked.activities) >= set(running.register().activities):
+            keystore.destroy_all_of(asked.subjects)
+        else:
+            keystore.destroy((one, activity) for one in asked.subjects for activity in asked.activities)
 
 
 def _for_the_unused(asked: list[KeyDestruction]) -> None:

@@ -1,5 +1,6 @@
 """Holds: reasons for which nothing about a person may be deleted for a while (GDPR art. 17(3))."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -73,9 +74,15 @@ def lift(hold: UUID, *, actor: Actor, now: datetime) -> Hold:
 
 def activities_held(subject: UUID, now: datetime) -> dict[str, datetime | None]:
     """Activities on hold for that person → when the last of their holds ends, None where that isn't known."""
+    found = Hold.objects.active(now).filter(subject_id=subject).values_list("activity", "ends_at")
+    return by_activity(found)
+
+
+def by_activity(found: Iterable[tuple[str, datetime | None]]) -> dict[str, datetime | None]:
+    """The same from holds' activities ("" for all) and ends."""
     ends: dict[str, datetime | None] = {}
-    for hold in Hold.objects.active(now).filter(subject_id=subject):
-        for activity in [hold.activity] if hold.activity else running.register().activities:
-            known = ends.get(activity, hold.ends_at)
-            ends[activity] = None if known is None or hold.ends_at is None else max(known, hold.ends_at)
+    for named, end in found:
+        for activity in [named] if named else running.register().activities:
+            known = ends.get(activity, end)
+            ends[activity] = None if known is None or end is None else max(known, end)
     return ends

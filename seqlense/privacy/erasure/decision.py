@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from seqlense.privacy import running
-from seqlense.privacy.erasure.steps_sql import Erasing, erasing
+from seqlense.privacy import holds, running
+from seqlense.privacy.erasure.steps_sql import IN_ARCHIVE, ON_HOLD, Erasing, erasing
 from seqlense.privacy.governance.rules import Column, Due
 from seqlense.register import DataItem, Text
 
@@ -53,6 +53,7 @@ class Decision:
 
     in_place: whether rows stay where they are, because a contract runs.
     seen: numbers of the tables where something was found; archived: whether something was in the archive.
+    held: activities on hold.
     """
 
     subject: UUID
@@ -61,6 +62,7 @@ class Decision:
     in_place: bool = False
     seen: frozenset[int] = frozenset()
     archived: bool = False
+    held: tuple[str, ...] = ()
 
     @property
     def erased(self) -> tuple[ItemOutcome, ...]:
@@ -88,22 +90,25 @@ class _Seen:
     last: list[datetime | None]
 
 
-def decide(subject: UUID, held: Mapping[str, datetime | None], *, now: datetime) -> Decision:
-    """Look, and say what would happen. Writes nothing. held: activities on hold → when the last hold ends."""
+def decide(subject: UUID, *, now: datetime) -> Decision:
+    """Look, and say what would happen. Writes nothing; one statement."""
     compiled = erasing()
-    parameters = compiled.parameters(subject, now, list(held))
     with connection.cursor() as cursor:
-        cursor.execute(compiled.look, parameters)
-        seen = {row[0]: _Seen(*row[1:]) for row in cursor.fetchall() if row[1]}
-        cursor.execute(
-            "select activity, event, law, items, count(*), max(event_at) from privacy_archived "
-            "where subject_id = %s group by 1, 2, 3, 4",
-            [subject],
-        )
-        archived = cursor.fetchall()
+        cursor.execute(compiled.look, compiled.parameters(subject, now))
+        rows = [row for row in cursor.fetchall() if row[1]]
+    held = holds.by_activity((row[5][0], row[4][0]) for row in rows if row[0] == ON_HOLD)
+    seen = {row[0]: _Seen(*row[1:5]) for row in rows if row[0] >= 0}
+    archived = [(*row[5], row[1], row[4][0]) for row in rows if row[0] == IN_ARCHIVE]
     outcomes = [*_of_tables(compiled, seen, held), *_of_archive(archived, held)]
-    in_place = any(one.running for one in seen.values())
-    return Decision(subject, now, _merged(outcomes), in_place, frozenset(seen), bool(archived))
+    return Decision(
+        subject,
+        now,
+        _merged(outcomes),
+        in_place=any(one.running for one in seen.values()),
+        seen=frozenset(seen),
+        archived=bool(archived),
+        held=tuple(held),
+    )
 
 
 def _of_tables(

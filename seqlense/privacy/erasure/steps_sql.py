@@ -29,6 +29,7 @@ from seqlense.privacy.governance.whom_sql import (
     subject_of,
     table,
 )
+from seqlense.privacy.proof_sql import proof
 
 type Steps = tuple[tuple[str, str], ...]
 """Names and statements, in order."""
@@ -67,23 +68,25 @@ class Erasing:
     periods: Mapping[str, Due]
 
     def act(self, seen: Iterable[int], *, holds: bool, archived: bool) -> str:
-        """One statement for the tables where something was seen; it answers with steps and their counts."""
+        """One statement: tables where something was seen, answer, keys' end, proof. How many rows went."""
         steps = self.holding if holds else self.calm
         chain = [step for number in sorted(seen) for step in steps[number]]
         chain += [("gone", _ARCHIVE_DELETE)] if archived else []
         chain += [("erased", _MARK), *([("person", _UNLINK)] if self._knows_people else [])]
+        gone = [name for name, _ in chain if name.startswith(("delete", "gone"))]
+        rows = " + ".join(f"(select count(*) from {name})" for name in gone) or "0"
+        chain += [("request", _REQUEST), ("keys", _KEYS), ("proof", proof("privacy.erased", rows))]
         bodies = ", ".join(f"{name} as ({body} returning 1)" for name, body in chain)
-        counts = " union all ".join(f"select '{name}', (select count(*) from {name})" for name, _ in chain)
-        return f"with {bodies}\n{counts}"
+        return f"with {bodies}\nselect {rows}"
 
     @functools.cached_property
     def _knows_people(self) -> bool:
         return any(part.plan.entry.person for part in self.parts)
 
-    def parameters(self, subject: UUID, now: datetime, held: list[str]) -> dict[str, Any]:
+    def parameters(self, subject: UUID, now: datetime, held: Iterable[str] = ()) -> dict[str, Any]:
         """Values for both statements. held: activities on hold for that person."""
         cutoffs = {name: due.cutoff(now) for name, due in self.periods.items()}
-        return {"subject": subject, "now": now, "held": held, **cutoffs}
+        return {"subject": subject, "now": now, "held": list(held), **cutoffs}
 
 
 @functools.cache
@@ -96,9 +99,29 @@ def erasing() -> Erasing:
         tuple(tuple(_steps(number, part, holds=holds)) for number, part in enumerate(parts))
         for holds in (False, True)
     )
-    return Erasing(parts, "\nunion all\n".join(looks), calm, holding, periods)
+    return Erasing(parts, "\nunion all\n".join([*looks, *_ASIDE]), calm, holding, periods)
 
 
+IN_ARCHIVE, ON_HOLD = -1, -2
+_ASIDE = (
+    f"select {IN_ARCHIVE}, count(*), 0, array[]::bigint[], array[max(event_at)], "
+    "json_build_array(activity, event, law, items) from privacy_archived "
+    "where subject_id = %(subject)s::uuid group by activity, event, law, items",
+    f"select {ON_HOLD}, 1, 0, array[]::bigint[], array[ends_at], json_build_array(activity) "
+    "from privacy_hold "
+    "where subject_id = %(subject)s::uuid and placed_at <= %(now)s::timestamptz "
+    "and (ends_at is null or ends_at > %(now)s::timestamptz)",
+)
+_REQUEST = (
+    "insert into privacy_rightsrequest "
+    "(id, subject_id, kind, channel, received_at, due_on, answered_at, outcome, register_version) values "
+    "(%(request)s::uuid, %(subject)s::uuid, 'erasure', %(channel)s, %(now)s, %(due_on)s, %(now)s, "
+    "%(outcome)s::jsonb, %(version)s)"
+)
+_KEYS = (
+    "insert into privacy_keydestruction (id, created_at, subjects, activities, erased, handles) values "
+    "(%(keys)s::uuid, %(now)s, array[%(subject)s::uuid], %(useless)s::text[], true, %(handles)s)"
+)
 _ARCHIVE_DELETE = (
     "delete from privacy_archived where subject_id = %(subject)s::uuid "
     "and not law and not activity = any(%(held)s::text[])"
@@ -143,7 +166,7 @@ def _look(number: int, part: Part) -> str:
     last = [f"max({happened(due)}) filter (where {_kept(due)} and not {running})" for due, _ in part.laws]
     return (
         f"select {number}, count(*), count(*) filter (where {running}), "
-        f"array[{', '.join(kept)}]::bigint[], array[{', '.join(last)}]::timestamptz[] "
+        f"array[{', '.join(kept)}]::bigint[], array[{', '.join(last)}]::timestamptz[], null::json "
         f"from {source(part.plan.entry)} where {about(part.plan.entry)}"
     )
 

@@ -1,18 +1,18 @@
 """The act of erasing: one transaction, one compiled statement, proof and answer within; keys right after."""
 
+import json
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
 
-from seqlense.privacy import acts, destruction, reach, requests, running, signals
+from seqlense.kit.identifiers import uuid7
+from seqlense.privacy import destruction, proof_sql, reach, requests, running, signals
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.erasure.decision import Decision, decide
 from seqlense.privacy.erasure.steps_sql import erasing
-from seqlense.privacy.holds import activities_held
 from seqlense.privacy.models import Subject
-from seqlense.privacy.records import RightsRequest
-from seqlense.privacy.turns import take_turn
+from seqlense.privacy.turns import DELETING
 
 
 class UnknownSubject(LookupError):
@@ -24,7 +24,7 @@ class UnknownSubject(LookupError):
 def preview(subject: UUID, *, now: datetime) -> Decision:
     """What `erase` would do, item by item. Writes nothing."""
     with reach.maintenance():
-        return decide(subject, activities_held(subject, now), now=now)
+        return decide(subject, now=now)
 
 
 def erase(subject: UUID, *, actor: Actor, now: datetime, channel: str = "product") -> Decision:
@@ -35,52 +35,50 @@ def erase(subject: UUID, *, actor: Actor, now: datetime, channel: str = "product
     one dies. Raises UnknownSubject, and whatever a room's receiver refuses with.
     """
     with transaction.atomic():
-        take_turn()
         _claim(subject)
         signals.erasing.send(sender=Subject, subject=subject, actor=actor, now=now)
-        with reach.maintenance():
+        with reach.maintenance(savepoint=False):
             decision = _erase(subject, actor=actor, now=now, channel=channel)
         transaction.on_commit(lambda: _tell(subject, now), robust=True)
     return decision
 
 
 def _claim(subject: UUID) -> None:
-    """Lock the person, so that no row about them can be added meanwhile."""
-    if not Subject.objects.select_for_update().filter(pk=subject).exists():
-        raise UnknownSubject
+    """Take the turn to delete, then lock the person, so that no row about them can be added meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [DELETING, subject])
+        if cursor.fetchone() is None:
+            raise UnknownSubject
+
+
+_CLAIM = (
+    "with turn as materialized (select pg_advisory_xact_lock(%s)) "
+    "select s.id from privacy_subject s, turn where s.id = %s for update of s"
+)
 
 
 def _erase(subject: UUID, *, actor: Actor, now: datetime, channel: str) -> Decision:
-    held = activities_held(subject, now)
-    decision = decide(subject, held, now=now)
-    compiled = erasing()
+    decision = decide(subject, now=now)
+    compiled, version, request = erasing(), running.enlist(now), uuid7()
+    keys = destruction.all_but(subject, decision.activities_kept, now=now, handles=not decision.in_place)
+    detail = {"request": str(request), "kept": sorted(decision.activities_kept)}
     with connection.cursor() as cursor:
         cursor.execute(
-            compiled.act(decision.seen, holds=bool(held), archived=decision.archived),
-            compiled.parameters(subject, now, list(held)) | {"in_place": decision.in_place},
+            compiled.act(decision.seen, holds=bool(decision.held), archived=decision.archived),
+            {
+                **compiled.parameters(subject, now, decision.held),
+                **proof_sql.parameters(actor, version=version, detail=json.dumps(detail), about=subject),
+                "in_place": decision.in_place,
+                "request": request,
+                "channel": channel,
+                "due_on": requests.due_on(now),
+                "outcome": json.dumps([one.as_codes() for one in decision.items]),
+                "keys": keys.pk,
+                "useless": keys.activities,
+                "handles": keys.handles,
+            },
         )
-        deleted = sum(count for name, count in cursor.fetchall() if name.startswith(("delete", "gone")))
-    request = RightsRequest.objects.create(
-        subject_id=subject,
-        kind=RightsRequest.Kind.ERASURE,
-        channel=channel,
-        received_at=now,
-        due_on=requests.due_on(now),
-        answered_at=now,
-        outcome=[one.as_codes() for one in decision.items],
-        register_version=running.register().version,
-    )
-    destruction.ask_all_but(subject, decision.activities_kept, now=now, handles=not decision.in_place)
     signals.destroying.send(sender=Subject)
-    acts.record(
-        "privacy.erased",
-        actor=actor,
-        now=now,
-        subject=subject,
-        request=request.pk,
-        rows=deleted,
-        kept=sorted(decision.activities_kept),
-    )
     return decision
 
 

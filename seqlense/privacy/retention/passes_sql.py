@@ -26,6 +26,7 @@ from seqlense.privacy.governance.whom_sql import (
     subject_of,
     table,
 )
+from seqlense.privacy.proof_sql import proof
 from seqlense.register import Register
 
 type Outcome = Literal["deleted", "cleared", "archived"]
@@ -105,12 +106,7 @@ class Pass:
 
 _TOTAL = "total as (select count(*) as rows, max(moment) as last from gone)"
 _ANSWER = "select rows, last from total"
-_PROOF = (
-    "proof as (insert into privacy_act "
-    "(id, at, kind, actor_kind, actor_part, actor_subject, register_version, detail) "
-    "select %(proof)s::uuid, %(now)s, 'privacy.swept', %(actor)s, %(part)s, %(by)s::uuid, %(version)s, "
-    "%(detail)s::jsonb || jsonb_build_object('rows', rows) from total where rows > 0)"
-)
+_PROOF = f"proof as ({proof('privacy.swept', 'rows', 'from total where rows > 0')})"
 _KEYS = (
     "keys as (insert into privacy_keydestruction (id, created_at, subjects, activities, erased, handles) "
     "select gen_random_uuid(), %(now)s, array_agg(who), %(sealing)s::text[], false, false "

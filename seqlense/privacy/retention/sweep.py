@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
-from seqlense.kit.identifiers import uuid7
-from seqlense.privacy import acts, destruction, reach, running, unused_sql
+from seqlense.privacy import acts, destruction, proof_sql, reach, running, unused_sql
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.records import Archived, Hold, RetentionRun
 from seqlense.privacy.retention.passes_sql import ARCHIVE, Pass, passes
@@ -190,12 +189,7 @@ def _batch(
         "size": size,
         "start": start,
         "sealing": sealing,
-        "proof": uuid7(),
-        "actor": actor.kind,
-        "part": actor.part,
-        "by": actor.subject,
-        "version": run.register_version,
-        "detail": json.dumps(detail),
+        **proof_sql.parameters(actor, version=run.register_version, detail=json.dumps(detail)),
     }
     with reach.maintenance(), connection.cursor() as cursor:
         take_turn()

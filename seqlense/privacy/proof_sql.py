@@ -1,0 +1,30 @@
+"""A proof row written by the very statement whose work it proves, with the rows that this counted."""
+
+from typing import Any
+from uuid import UUID
+
+from seqlense.kit.identifiers import uuid7
+from seqlense.privacy.actor import Actor
+
+
+def proof(kind: str, rows: str, source: str = "") -> str:
+    """INSERT of a proof row. rows: expression of how many; source: FROM and WHERE that it may need."""
+    return (
+        "insert into privacy_act "
+        "(id, at, kind, actor_kind, actor_part, actor_subject, subject, register_version, detail) "
+        f"select %(proof)s::uuid, %(now)s, '{kind}', %(actor)s, %(part)s, %(by)s::uuid, %(about)s::uuid, "
+        f"%(version)s, %(detail)s::jsonb || jsonb_build_object('rows', {rows}) {source}"
+    )
+
+
+def parameters(actor: Actor, *, version: str, detail: str, about: UUID | None = None) -> dict[str, Any]:
+    """Values for it. detail: JSON, without personal data."""
+    return {
+        "proof": uuid7(),
+        "actor": actor.kind,
+        "part": actor.part,
+        "by": actor.subject,
+        "about": about,
+        "version": version,
+        "detail": detail,
+    }
