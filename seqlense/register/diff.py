@@ -183,7 +183,7 @@ def _item(was: DataItem, now: DataItem, *, tell: Iterable[Subjects], runs: bool)
         lower = _STRENGTH[now.protection] < _STRENGTH[was.protection] or was.storage != now.storage
         kind = "protection_lowered" if lower else "protection_raised"
         yield _change(kind, now.key, _protected(was), _protected(now), tell=tell, runs=runs)
-    told = ("label", "category", "source", "plain_reason", "held_by")
+    told = ("label", "category", "source", "plain_reason", "held_by", "secret")
     if any(getattr(was, name) != getattr(now, name) for name in told) or was.required > now.required:
         yield _change("wording", now.key, was.label, now.label, tell=(), runs=runs)
 

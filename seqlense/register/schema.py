@@ -73,7 +73,8 @@ class DataItem(Declared):
 
     `required`: refusing to give it blocks the service. `protection` tells how it rests in the company's own
     database or files; it means nothing for items at a recipient (`held_by`) or never kept (`storage:
-    transient`).
+    transient`). `secret`: whoever has it can pass for the person, so a copy of the data tells of it and
+    leaves its value out (GDPR art. 15(4), 32).
     """
 
     id: Identifier
@@ -86,10 +87,16 @@ class DataItem(Declared):
     held_by: tuple[Identifier, ...] = ()
     protection: Protection = Protection.SEALED
     plain_reason: Text | None = None
+    secret: bool = False
 
     @property
     def key(self) -> str:
         return f"{self.activity}.{self.id}"
+
+    @property
+    def withheld(self) -> bool:
+        """Whether its value is handed to nobody: a secret, or the hash of one."""
+        return self.secret or self.protection is Protection.HASHED
 
 
 class RetentionRule(Declared):

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
+from seqlense.accounts import codes
 from seqlense.accounts.models import Account
 from seqlense.kit import clock
 from seqlense.privacy import running
@@ -56,6 +57,18 @@ def test_the_download_holds_all_of_it_and_the_request_itself(bob: Account) -> No
     request = RightsRequest.objects.get(subject_id=bob.subject_id)
     assert request.answered_at is not None
     assert "timeline" in history
+
+
+def test_a_copy_of_the_data_opens_no_account(bob: Account) -> None:
+    secret = codes.begin(bob, now=clock.now()).secret
+    response = cast.signed_in(bob).post(reverse("site:my_data_download"))
+    with zipfile.ZipFile(io.BytesIO(response.content)) as packed:
+        told = packed.read("activities/accounts.json").decode()
+    items = {one["key"]: one["values"] for one in json.loads(told)["items"]}
+    for key in ("accounts.password", "accounts.code_secret", "accounts.session_key"):
+        assert {(one["value"], one["withheld"]) for one in items[key]} == {(None, True)}
+    assert secret not in told
+    assert bob.password not in told
 
 
 def test_the_download_asks_who_is_there(bob: Account) -> None:

@@ -71,13 +71,19 @@ def _held(
     for (item, dated, place), value in zip(part.plain_reads, flat(plain), strict=True):
         if value is not None:
             read = value if dated is None else dated.to_python(value)
-            values[item].append(HeldValue(read, row, model, untils[place]))
+            values[item].append(_value(part, item, read, row, model, untils[place]))
     key = part.key(row) if part.key else row
     for (item, field, place), value in zip(part.sealed_reads, sealed, strict=True):
         if value is not None:
             found = opener.open(field, key, value)
             if found is not None:
-                values[item].append(HeldValue(found, row, model, untils[place]))
+                values[item].append(_value(part, item, found, row, model, untils[place]))
+
+
+def _value(part: Part, item: str, value: Any, row: str, model: str, until: datetime | None) -> HeldValue:
+    if item in part.withheld:
+        return HeldValue(None, row, model, until, withheld=True)
+    return HeldValue(value, row, model, until)
 
 
 def as_read(field: AnyField | None, value: Any) -> Any:
@@ -124,7 +130,10 @@ def _archived(
             (one for one in rules if one.event == event and (not one.items or item in one.items)), None
         )
         until = rule.after.add_to(event_at) if rule and event_at else None
-        values[key].append(HeldValue(found, row, source._meta.label, until, archived=True))
+        if register.items[key].withheld:
+            found = None
+        held = HeldValue(found, row, source._meta.label, until, archived=True)
+        values[key].append(held._replace(withheld=register.items[key].withheld))
 
 
 def _by_activity(register: Register, values: Values) -> Iterator[HeldActivity]:

@@ -14,7 +14,7 @@ class HeldValue(NamedTuple):
     value: as JSON would hold it; dates and moments as such.
     row: id of the row it is in, the same for values that belong together. model: label of the row's model.
     until: when it goes, as known today; None while no event that a rule counts from has happened.
-    archived: whether it is out of ordinary reach.
+    archived: whether it is out of ordinary reach. withheld: it is held, and its value left out: a secret.
     """
 
     value: Any
@@ -22,6 +22,7 @@ class HeldValue(NamedTuple):
     model: str
     until: datetime | None
     archived: bool = False
+    withheld: bool = False
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,7 @@ def _item(held: HeldItem) -> dict[str, Any]:
                 "row": one.row,
                 "until": days[one.until],
                 "archived": one.archived,
+                "withheld": one.withheld,
             }
             for one in held.values
         ],

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.signals import setting_changed
 from django.db import models
 
+from seqlense.privacy import running
 from seqlense.privacy.governance import AnyField
 from seqlense.privacy.governance import column as field_of
 from seqlense.privacy.governance.rules import Column, Due, Plan, plans
@@ -58,6 +59,12 @@ class Part:
             for one, field in found
             if isinstance(field, SealedField)
         )
+
+    @functools.cached_property
+    def withheld(self) -> frozenset[str]:
+        """Items that are secrets: told about, never handed out."""
+        items = running.register().items
+        return frozenset(one.item for one in (*self.plain, *self.sealed) if items[one.item].withheld)
 
     @functools.cached_property
     def key(self) -> type | None:

@@ -20,8 +20,9 @@ _VALUE = {
             "description": "When it goes; null while nothing that the period counts from has happened.",
         },
         "archived": {"type": "boolean", "description": "Kept out of ordinary reach."},
+        "withheld": {"type": "boolean", "description": "A secret: it is held, and its value is left out."},
     },
-    "required": ["value", "row", "until", "archived"],
+    "required": ["value", "row", "until", "archived", "withheld"],
 }
 _RULE = {
     "type": "object",
