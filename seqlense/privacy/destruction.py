@@ -17,8 +17,16 @@ from seqlense.privacy.keystore import vault
 from seqlense.privacy.records import KeyDestruction
 
 REQUESTS_AT_ONCE = 20
+DELETING = 0x5E91E25E
+"""Advisory lock of all that deletes sets of rows, one at a time: none of them waits in a circle."""
 SUBJECTS_AT_ONCE = 1_000
 """So many people are locked against new rows at a time, for as long as their keys take."""
+
+
+def take_turn() -> None:
+    """Wait until no other erasure, sweep's batch or new hold is at work. Lasts until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [DELETING])
 
 
 def all_but(subject: UUID, kept: Collection[str], *, now: datetime, handles: bool) -> KeyDestruction:

@@ -6,10 +6,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from seqlense.privacy import acts, running
+from seqlense.privacy import acts, destruction, running
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.records import Hold
-from seqlense.privacy.turns import take_turn
 
 
 class HoldEnded(Exception):
@@ -39,7 +38,7 @@ def place(
         raise BadHold("The register knows no such activity.")
     if ends_at is not None and ends_at <= now:
         raise BadHold("It would end before it begins.")
-    take_turn()
+    destruction.take_turn()
     hold = Hold.objects.create(
         subject_id=subject,
         activity=activity,

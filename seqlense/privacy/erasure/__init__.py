@@ -1,10 +1,92 @@
 """Erasure (GDPR art. 17), decided for each data item: gone now, or kept until a date because a law says so.
 
 Nothing is refused whole because one item is held. What is kept leaves the tables that live code reads, unless
-it is still needed in place, and goes by itself when its date comes.
+it is still needed in place, and goes by itself when its date comes. One transaction: one look, one compiled
+statement, proof and answer within it; keys right after.
 """
 
-from seqlense.privacy.erasure.decision import Decision, ItemOutcome
-from seqlense.privacy.erasure.verb import UnknownSubject, erase, preview
+import json
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from seqlense.kit.identifiers import uuid7
+from seqlense.privacy import destruction, proof_sql, reach, requests, running, signals
+from seqlense.privacy.actor import Actor
+from seqlense.privacy.erasure.decision import Decision, ItemOutcome, decide
+from seqlense.privacy.erasure.steps_sql import erasing
+from seqlense.privacy.models import Subject
 
 __all__ = ["Decision", "ItemOutcome", "UnknownSubject", "erase", "preview"]
+
+
+class UnknownSubject(LookupError):
+    """No such person, or one erased already with nothing left to erase."""
+
+    code = "unknown-subject"
+
+
+def preview(subject: UUID, *, now: datetime) -> Decision:
+    """What `erase` would do, item by item. Writes nothing."""
+    with reach.maintenance():
+        return decide(subject, now=now)
+
+
+def erase(subject: UUID, *, actor: Actor, now: datetime, channel: str = "product") -> Decision:
+    """Erase what may go of a person, archive what a law or a hold keeps; say so for each item.
+
+    Wholly done or wholly not. Rooms hear `signals.erasing` before, inside the transaction, and `erased` after
+    commit; keys of activities with nothing left are destroyed right after commit, by another process if this
+    one dies. Raises UnknownSubject, and whatever a room's receiver refuses with.
+    """
+    with transaction.atomic():
+        _claim(subject)
+        signals.erasing.send(sender=Subject, subject=subject, actor=actor, now=now)
+        with reach.maintenance(savepoint=False):
+            decision = _erase(subject, actor=actor, now=now, channel=channel)
+        transaction.on_commit(lambda: _tell(subject, now), robust=True)
+    return decision
+
+
+def _claim(subject: UUID) -> None:
+    """Take the turn to delete, then lock the person, so that no row about them can be added meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [destruction.DELETING, subject])
+        if cursor.fetchone() is None:
+            raise UnknownSubject
+
+
+_CLAIM = (
+    "with turn as materialized (select pg_advisory_xact_lock(%s)) "
+    "select s.id from privacy_subject s, turn where s.id = %s for update of s"
+)
+
+
+def _erase(subject: UUID, *, actor: Actor, now: datetime, channel: str) -> Decision:
+    decision = decide(subject, now=now)
+    compiled, version, request = erasing(), running.enlist(now), uuid7()
+    keys = destruction.all_but(subject, decision.activities_kept, now=now, handles=not decision.in_place)
+    detail = {"request": str(request), "kept": sorted(decision.activities_kept)}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            compiled.act(decision.seen, holds=bool(decision.held), archived=decision.archived),
+            {
+                **compiled.parameters(subject, now, decision.held),
+                **proof_sql.parameters(actor, version=version, detail=json.dumps(detail), about=subject),
+                "in_place": decision.in_place,
+                "request": request,
+                "channel": channel,
+                "due_on": requests.due_on(now),
+                "outcome": json.dumps([one.as_codes() for one in decision.items]),
+                "keys": keys.pk,
+                "useless": keys.activities,
+                "handles": keys.handles,
+            },
+        )
+    signals.destroying.send(sender=Subject)
+    return decision
+
+
+def _tell(subject: UUID, now: datetime) -> None:
+    signals.erased.send(sender=Subject, subject=subject, now=now)

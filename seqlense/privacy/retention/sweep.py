@@ -14,7 +14,6 @@ from seqlense.privacy import acts, destruction, proof_sql, reach, running, unuse
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.records import Archived, Hold, RetentionRun
 from seqlense.privacy.retention.passes_sql import ARCHIVE, Pass, passes
-from seqlense.privacy.turns import take_turn
 
 LARGEST = 20_000
 SMALLEST = 250
@@ -192,7 +191,7 @@ def _batch(
         **proof_sql.parameters(actor, version=run.register_version, detail=json.dumps(detail)),
     }
     with reach.maintenance(), connection.cursor() as cursor:
-        take_turn()
+        destruction.take_turn()
         cursor.execute(_CIRCUMSTANCES, [now, now])
         _, holds = cursor.fetchone()
         cursor.execute(one.batch(holds=holds, skip_locked=skip_locked, sealing=bool(sealing)), parameters)
