@@ -13,8 +13,11 @@ from time import perf_counter
 from typing import Any
 from uuid import UUID
 
-from bench.ground import fill, ground, median_ms, person, table, timed
+from bench.ground import fill, ground, median_ms, person, timed
+from bench.report import at_least, at_most, holds, report, told
 
+FULL = ("--rows 1000000",)
+QUICK = ("--rows 200 --tables 2 --runs 2 --burst 3",)
 MOST = 3.0
 FEWEST_A_SECOND = 25.0
 THREADS = 8
@@ -49,19 +52,22 @@ def _measure(used: list[Any], rows: int, runs: int, burst: int) -> int:
         ours.append(timed(lambda other=other: _erase(other)))  # type: ignore[misc]
     counts = [_statements(person(size, used)) for size in (many, 1_000 * len(used))]
     rate = _burst([person(many, used) for _ in range(burst)])
-    floor, ratio = median_ms(floors), median_ms(ours) / median_ms(floors)
-    table(
-        ["measure", "value", "ratio to the floor", "statements"],
+    floor, left = median_ms(floors), destruction.waiting()
+    return report(
         [
-            [f"floor: {many} rows over {len(used)} tables of {rows:,}", f"{floor:.2f} ms", "1.0", "4"],
-            ["erase(), keys destroyed", f"{median_ms(ours):.2f} ms", f"{ratio:.1f}", str(counts[0])],
-            [f"erase() of {1_000 * len(used):,} rows", "", "", str(counts[1])],
-            [f"burst of {burst}, {THREADS} at a time", f"{rate:.0f} a second", "", ""],
-        ],
+            told(f"floor: {many} rows over {len(used)} tables of {rows:,}", floor, "ms", places=2),
+            told("erase(), proof written, keys destroyed", median_ms(ours), "ms", places=2),
+            at_most("erase() to the floor", median_ms(ours) / floor, MOST, "×"),
+            holds(
+                "statements of erase()",
+                counts[0] == counts[1],
+                f"{counts[0]} for {many} rows, {counts[1]} for {1_000 * len(used):,}",
+                "doesn't grow with rows",
+            ),
+            at_least(f"burst of {burst}, {THREADS} at a time", rate, FEWEST_A_SECOND, "a second"),
+            holds("keys left to destroy", not left, str(left), "none"),
+        ]
     )
-    kept = ratio <= MOST and counts[0] == counts[1] and rate >= FEWEST_A_SECOND and not destruction.waiting()
-    print("promises kept" if kept else "PROMISE BROKEN")
-    return 0 if kept else 1
 
 
 def _erase(subject: UUID) -> None:

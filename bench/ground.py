@@ -1,7 +1,5 @@
 """What measurements stand on: a PostgreSQL of their own, the product's roles, ten tables, a keystore."""
 
-import os
-import platform
 import shutil
 import statistics
 import tempfile
@@ -182,12 +180,3 @@ def timed(work: Callable[[], object]) -> float:
 def median_ms(times: Sequence[float]) -> float:
     """The median, in milliseconds."""
     return statistics.median(times) * 1000
-
-
-def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table in Markdown."""
-    widths = [max(len(line[place]) for line in [header, *rows]) for place in range(len(header))]
-    lines = [header, ["-" * width for width in widths], *rows]
-    for line in lines:
-        print("| " + " | ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)) + " |")
-    print(f"{os.cpu_count()} cores, Python {platform.python_version()}")

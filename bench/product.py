@@ -2,10 +2,9 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,8 +88,8 @@ def person(number: int, *, password: str | None = None) -> "Account":
     )
 
 
-def signed_in(account: "Account") -> Visitor:
-    """The person in a browser, having just proven to be there."""
+def signed_in(account: "Account", *, strong: bool = False) -> Visitor:
+    """The person in a browser, having just proven to be there; strong: with two factors."""
     from django.contrib.auth import login
     from django.http import HttpRequest
 
@@ -101,14 +100,18 @@ def signed_in(account: "Account") -> Visitor:
     request.session = sessions.SessionStore()
     request.META["REMOTE_ADDR"] = "127.0.0.1"
     login(request, account, backend=BACKEND)
+    request.session[sessions.STRONG] = strong
+    request.session[sessions.STAFF] = account.is_staff_member()
     request.session[sessions.DEVICE] = "Firefox, Linux"
     request.session[sessions.CONFIRMED] = int(now().timestamp())
     request.session.save()
     return Visitor(account=account, session=request.session.session_key or "")
 
 
-def organisation(owner: "Account", members: int, name: str, first: int) -> None:
-    """An organisation of that owner's with as many more members, from person number `first` on."""
+def organisation(
+    owner: "Account", members: int, name: str, *, first: int, also: Sequence["Account"] = ()
+) -> None:
+    """An organisation of that owner's with as many new members, from person number `first` on, and others."""
     from seqlense.kit.identifiers import uuid7
     from seqlense.organisations import founding
     from seqlense.organisations.models import Membership
@@ -123,9 +126,9 @@ def organisation(owner: "Account", members: int, name: str, first: int) -> None:
         Membership.objects.bulk_create(
             Membership(
                 organisation=made,
-                subject_id=person(first + number).subject_id,
+                subject_id=one.subject_id,
                 role=Role.MEMBER,
-                joined_at=now() - timedelta(days=number),
+                joined_at=now(),
             )
-            for number in range(members)
+            for one in (*(person(first + number) for number in range(members)), *also)
         )

@@ -15,8 +15,11 @@ from typing import Any
 
 import psycopg
 
-from bench.ground import fill, ground, table, timed
+from bench.ground import fill, ground, timed
+from bench.report import at_least, at_most, holds, report, told
 
+FULL = ("--rows 2000000 --expired 500000 --seconds 15",)
+QUICK = ("--rows 2000 --expired 500 --seconds 0.2",)
 LEAST = 0.6
 LONGEST_BLOCK = 0.050
 MOST_LOST = 0.07
@@ -75,28 +78,21 @@ def _measure(
     alone, _, _ = _beside(owner, watched, lambda: sleep(seconds))
     beside, longest, took = _beside(owner, watched, lambda: _sweep([]))
     lost = 1 - beside / alone
-    table(
-        ["measure", "value", "ratio"],
-        [
-            [f"raw: {expired:,} of {rows:,} rows, 5,000 a commit", f"{floor:,.0f} rows/s", "1.0"],
-            [
-                f"sweep with proof, {expired // each:,} keys destroyed",
-                f"{ours:,.0f} rows/s",
-                f"{ours / floor:.2f}",
-            ],
-            ["its batches", f"{len(sizes)}, up to {max(sizes, default=0):,} rows", ""],
-            ["longest wait of a writer beside it", f"{longest * 1000:.0f} ms", ""],
-            [
-                f"application alone, then beside it ({took:.0f} s)",
-                f"{alone:,.0f}, {beside:,.0f}/s",
-                f"{-lost:+.0%}",
-            ],
-        ],
-    )
-    kept = ours / floor >= LEAST and longest <= LONGEST_BLOCK and lost <= MOST_LOST
     whole = left is not None and left[0] == rows - expired
-    print("promises kept" if kept and whole else "PROMISE BROKEN")
-    return 0 if kept and whole else 1
+    return report(
+        [
+            told(f"raw: {expired:,} of {rows:,} rows, 5,000 a commit", floor, "rows/s", places=0),
+            told("sweep with proof, keys destroyed", ours, "rows/s", places=0),
+            at_least("sweep to raw", ours / floor, LEAST, "×", places=2),
+            told("its batches", f"{len(sizes)}, up to {max(sizes, default=0):,} rows"),
+            holds("what had to go is gone, the rest is there", whole, "yes" if whole else "no", "yes"),
+            at_most(
+                "longest wait of a writer beside it", longest * 1000, LONGEST_BLOCK * 1000, "ms", places=0
+            ),
+            told(f"application alone, then beside it ({took:.0f} s)", f"{alone:,.0f}, {beside:,.0f}/s"),
+            at_most("throughput that the application lost", lost * 100, MOST_LOST * 100, "%"),
+        ]
+    )
 
 
 def _give_keys(owner: psycopg.Connection[tuple[Any, ...]], name: str, activity: str) -> None:

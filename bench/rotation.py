@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -24,9 +23,12 @@ from uuid import UUID
 import django
 from django.conf import settings
 
+from bench.report import at_most, report, told
 from seqlense.kit.clock import now
 from seqlense.kit.identifiers import uuid7
 
+FULL = ("--keys 1000000", "--keys 1000000 --postgresql")
+QUICK = ("--keys 400",)
 ACTIVITIES = ("accounts", "crm")
 LONGEST_BLOCK = 0.050
 LONGEST_ROTATION_OF_A_MILLION = 15.0
@@ -67,25 +69,30 @@ def _measure(count: int, home: Path, database: dict[str, Any]) -> int:
     gone = subjects[: len(subjects) // 2]
     destroyed = _timed(lambda: keystore.destroy((one, activity) for one in gone for activity in ACTIVITIES))
     state = keystore.status(now=now())
-    rows = [
-        ("make the keys", count, filled, ""),
-        ("rotate, nobody writing", count, quiet, f"longest transaction {max(held) * 1000:.0f} ms"),
-        (
-            "rotate, one writing all the time",
-            count,
-            watched[0],
-            f"who waited {watched[1] * 1000:.0f} ms at most",
-        ),
-        ("destroy", count - state.keys, destroyed, f"{state.keys:,} left"),
-    ]
-    print(f"keystore: {database['ENGINE'].rpartition('.')[2]}, {os.cpu_count()} cores")
-    for what, keys, seconds, remark in rows:
-        print(f"{what:34} {keys:>10,} keys {seconds:8.2f} s {keys / seconds:>12,.0f}/s  {remark}")
-    print(f"a writer with nothing else going on waits {usual * 1000:.0f} ms at most")
     allowed = LONGEST_ROTATION_OF_A_MILLION * max(count, 100_000) / 1_000_000
-    kept = watched[1] <= max(LONGEST_BLOCK, usual) and quiet <= allowed
-    print("promises kept" if kept else "PROMISE BROKEN")
-    return 0 if kept else 1
+    kind = database["ENGINE"].rpartition(".")[2]
+    return report(
+        [
+            told(f"{kind}: make {count:,} keys", filled, "s", places=2),
+            at_most(f"{kind}: rotate {count:,} keys", quiet, allowed, "s", places=2),
+            told(f"{kind}: its longest transaction", max(held) * 1000, "ms", places=0),
+            told(f"{kind}: rotate while one writes all the time", watched[0], "s", places=2),
+            told(f"{kind}: that writer's longest wait without a rotation", usual * 1000, "ms", places=0),
+            at_most(
+                f"{kind}: its longest wait during the rotation",
+                watched[1] * 1000,
+                max(LONGEST_BLOCK, usual) * 1000,
+                "ms",
+                places=0,
+            ),
+            told(
+                f"{kind}: destroy {len(gone) * len(ACTIVITIES):,} keys, {state.keys:,} left",
+                destroyed,
+                "s",
+                places=2,
+            ),
+        ]
+    )
 
 
 def _fill(subjects: list[UUID]) -> None:
