@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import pyotp
@@ -14,6 +15,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
 from tests.running import Product
 
 PASSWORD = "sept lampions sous la pluie"
+ADDRESSES = count(1)
+"""Visitors come through a proxy on this machine, which tells their addresses: attempts count by visitor."""
 SAME = {"Code"}  # in both languages
 DEVICE = {
     "protocol": "ctap2",
@@ -173,9 +176,14 @@ def watch(page: Page, product: Product, complaints: list[str]) -> None:
 
 @contextmanager
 def visit(browser: Browser, product: Product, *, language: str, email: str) -> Iterator[Visitor]:
-    """A browser of their own for as long as the block lasts; in the end it has complained of nothing."""
-    locale = {"fr": "fr-FR", "en": "en-GB"}[language]
-    with browser.new_context(base_url=product.url, locale=locale, accept_downloads=True) as context:
+    """A browser of their own, at an address of their own, for as long as the block lasts; in the end it has
+    complained of nothing.
+    """
+    with browser.new_context(
+        base_url=product.url,
+        locale={"fr": "fr-FR", "en": "en-GB"}[language],
+        extra_http_headers={"X-Forwarded-For": f"198.51.100.{next(ADDRESSES)}"},
+    ) as context:
         page = context.new_page()
         page.set_default_timeout(10_000)
         visitor = Visitor(page=page, product=product, language=language, email=email)
