@@ -2,4 +2,8 @@
 
 from seqlense.privacy.governance import Governance
 
-GOVERNANCE = Governance(tasks={"privacy.destroy_keys": "", "privacy.sweep": "", "privacy.rotate_keys": ""})
+GOVERNANCE = Governance(
+    tasks=dict.fromkeys(
+        ["privacy.destroy_keys", "privacy.sweep", "privacy.rotate_keys", "project.resume"], ""
+    )
+)

@@ -2,15 +2,20 @@
 
 from typing import Any, Final
 
+from asgiref.sync import async_to_sync
 from django.dispatch import receiver
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.jobs import Status
 
 from seqlense.kit import clock
+from seqlense.mailing import tasks as mailing
 from seqlense.privacy import destruction, keystore, retention, search, signals
 from seqlense.privacy.actor import Actor
 
 QUEUE: Final = "privacy"
 DESTROYING: Final = "privacy.destroy_keys"
+ATTEMPTS: Final = 3
 
 
 @receiver(signals.destroying, dispatch_uid="seqlense.project.tasks")
@@ -24,6 +29,26 @@ def ask_the_worker(**_: Any) -> None:
 def destroy_keys(timestamp: int = 0) -> None:
     """At once after each commit that asks for it, and each minute for what a killed process left."""
     destruction.drain()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="project.resume", queue=QUEUE, queueing_lock="project.resume")
+def resume(timestamp: int) -> None:
+    """Each minute: what a killed worker had begun is begun again; else a sweep's lock keeps out the next.
+
+    Mail has a rule of its own, as each message has a lease. Whatever has failed thrice is left alone.
+    """
+    jobs = app.job_manager
+    for job in async_to_sync(jobs.get_stalled_jobs)():
+        if job.id is None or job.queue == mailing.QUEUE:
+            continue
+        waiting = job.queueing_lock and ProcrastinateJob.objects.filter(
+            queueing_lock=job.queueing_lock, status=Status.TODO.value
+        )
+        if job.attempts < ATTEMPTS and not (waiting and waiting.exists()):
+            async_to_sync(jobs.retry_job_by_id_async)(job.id, retry_at=clock.now())
+        else:
+            async_to_sync(jobs.finish_job_by_id_async)(job.id, Status.FAILED, delete_job=True)
 
 
 @app.periodic(cron="17 2 * * *")

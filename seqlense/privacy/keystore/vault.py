@@ -145,11 +145,13 @@ def _vault_installation() -> UUID | None:
     try:
         row = read()
     except (OperationalError, ProgrammingError):
-        if "keystore_vault" not in connection().introspection.table_names():
-            raise KeystoreMissing(
-                "The keystore's database has no tables yet: run the migrations on `keys`."
-            ) from None
-        raise
+        if "keystore_vault" in connection().introspection.table_names():
+            raise
+        if (data := _data_installation()) is not None:
+            raise _keystore_is_empty(data) from None
+        raise KeystoreMissing(
+            "The keystore's database has no tables yet: run the migrations on `keys`."
+        ) from None
     return row.installation if row else None
 
 
@@ -164,10 +166,7 @@ def _initialise(vault: UUID | None, data: UUID | None) -> UUID:
     """The first start, or the rest of it: key file, keystore's row, data's row, the file's final name."""
     pending = _pending()
     if data is not None:
-        raise KeystoreMissing(
-            f"This data is of installation {data}, but its keystore is empty. Start with the keystore that "
-            "belongs to it: nothing sealed can be read without."
-        )
+        raise _keystore_is_empty(data)
     if vault is not None and not pending.exists():
         raise WrongInstallation(
             f"The keystore is of installation {vault}, and the data database is new. Start with the data "
@@ -191,6 +190,13 @@ def _initialise(vault: UUID | None, data: UUID | None) -> UUID:
     _insert_data(first.installation)
     _name_first_key()
     return first.installation
+
+
+def _keystore_is_empty(data: UUID) -> KeystoreMissing:
+    return KeystoreMissing(
+        f"This data is of installation {data}, but its keystore is empty. Start with the keystore that "
+        "belongs to it: nothing sealed can be read without."
+    )
 
 
 def _name_first_key() -> None:

@@ -1,5 +1,6 @@
 """From any exception to one clear line that quotes nobody's data, and to an exit code."""
 
+import sqlite3
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import SystemCheckError
 from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError
 
+from seqlense.privacy.checks import Unmapped
 from seqlense.privacy.errors import InvalidHandle, PrivacyError
 from seqlense.privacy.keystore.errors import KeystoreError
 from seqlense.project.cli.speech import gettext as _
@@ -47,7 +49,7 @@ def explain(error: Exception) -> Failed:
             return error.failed
         case RegisterError():
             return Failed(code=error.code, message=error.in_(language()), exit_code=FOUND)
-        case SystemCheckError():
+        case SystemCheckError() | Unmapped():
             return Failed(code="undeclared", message=str(error).strip(), exit_code=FOUND)
         case ImproperlyConfigured() | RefusedEnvironment():
             return Failed(code="environment", message=str(error), exit_code=AWAY)
@@ -68,6 +70,9 @@ def _database(error: DatabaseError | InterfaceError) -> Failed:
     if isinstance(error, OperationalError | InterfaceError) and state is None:
         message = _("The database doesn't answer. Start it, or correct DATABASE_URL and SEQLENSE_KEYS_URL.")
         return Failed(code=DATABASE_AWAY, message=message, exit_code=AWAY)
+    if type(error.__cause__) is sqlite3.DatabaseError:
+        message = _("The keystore's file is damaged. Put back its last copy; don't create a new one.")
+        return Failed(code="keystore-damaged", message=message, exit_code=AWAY)
     if isinstance(error, ProgrammingError) and state == UNDEFINED_TABLE:
         message = _("The database lacks tables. Run: python -m seqlense.project.preparing")
         return Failed(code="database.unprepared", message=message, exit_code=AWAY)

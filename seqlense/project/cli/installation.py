@@ -15,3 +15,11 @@ def enter() -> None:
     if not apps.ready:
         django.setup()
     translation.activate(language())
+
+
+def enter_to_act() -> None:
+    """As `enter`, for what reads or changes people's data: raises Unmapped while something is undeclared."""
+    enter()
+    from seqlense.privacy import checks
+
+    checks.stand()

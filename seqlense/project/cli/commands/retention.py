@@ -26,7 +26,7 @@ def command() -> None:
 @speaks
 def forecast(speaker: Speaker, days: int, by_day: bool) -> None:
     """Holds are left aside."""
-    installation.enter()
+    installation.enter_to_act()
     from seqlense.privacy import retention
 
     now = clock.now()
@@ -64,7 +64,7 @@ def forecast(speaker: Speaker, days: int, by_day: bool) -> None:
 @speaks
 def run(speaker: Speaker, dry_run: bool) -> None:
     """The worker does the same by itself; two at once do no harm."""
-    installation.enter()
+    installation.enter_to_act()
     from seqlense.privacy import retention
     from seqlense.privacy.actor import Actor
 

@@ -28,7 +28,7 @@ def command() -> None:
 @speaks
 def grant(speaker: Speaker, role: str, subject: UUID | None, by_email: bool) -> None:
     """Ends the person's sessions; they are told by mail."""
-    installation.enter()
+    installation.enter_to_act()
     from seqlense.accounts import staff
     from seqlense.accounts.models import Account, StaffRole
     from seqlense.privacy.actor import Actor
@@ -55,7 +55,7 @@ def grant(speaker: Speaker, role: str, subject: UUID | None, by_email: bool) -> 
 @speaks
 def revoke(speaker: Speaker, role: str, subject: UUID | None, by_email: bool) -> None:
     """Ends the person's sessions at once."""
-    installation.enter()
+    installation.enter_to_act()
     from seqlense.accounts import staff
     from seqlense.accounts.models import Account, StaffRole
     from seqlense.privacy.actor import Actor
@@ -79,7 +79,7 @@ def revoke(speaker: Speaker, role: str, subject: UUID | None, by_email: bool) ->
 @speaks
 def list_(speaker: Speaker) -> None:
     """No name is shown: the console shows names to those who may see them."""
-    installation.enter()
+    installation.enter_to_act()
     from seqlense.accounts.models import StaffRole
 
     held = StaffRole.objects.filter(until__isnull=True).order_by("role", "since")

@@ -47,7 +47,7 @@ def access(speaker: Speaker, subject: UUID | None, by_email: bool, output: Path 
         raise click.UsageError(
             _("A file asks for --reason: the person may ask who read their data, and why.")
         )
-    installation.enter()
+    installation.enter_to_act()
     person = somebody(subject, by_email=by_email)
     if output:
         _write(speaker, person, output, reason.strip())
@@ -65,7 +65,7 @@ def access(speaker: Speaker, subject: UUID | None, by_email: bool, output: Path 
 @speaks
 def erase(speaker: Speaker, subject: UUID | None, by_email: bool, preview: bool, yes: bool) -> None:
     """Shows the consequences first; asks unless told not to."""
-    installation.enter()
+    installation.enter_to_act()
     from seqlense.privacy import erasure
     from seqlense.privacy.actor import Actor
 

@@ -1,0 +1,1 @@
+"""An app that nobody declared, with a column about people."""

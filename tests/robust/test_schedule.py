@@ -1,0 +1,43 @@
+"""What the worker does by itself, and in which order at night."""
+
+from datetime import timedelta
+
+from procrastinate.contrib.django import app
+
+EACH_MINUTE = "* * * * *"
+EXPECTED = {
+    "mailing.resume": EACH_MINUTE,
+    "privacy.destroy_keys": EACH_MINUTE,
+    "project.resume": EACH_MINUTE,
+    "privacy.rotate_keys": "hourly",
+    "organisations.delete_due": "daily",
+    "privacy.sweep": "daily",
+}
+
+
+def _crons() -> dict[str, str]:
+    return {periodic.task.name: periodic.cron for periodic in app.periodic_registry.periodic_tasks.values()}
+
+
+def _how_often(cron: str) -> str:
+    minute, hour, *rest = cron.split()
+    assert rest == ["*", "*", "*"]
+    if hour == "*":
+        return EACH_MINUTE if minute == "*" else "hourly"
+    assert minute.isdigit()
+    assert hour.isdigit()
+    return "daily"
+
+
+def _time_of_day(task: str) -> timedelta:
+    minute, hour, *_ = _crons()[task].split()
+    return timedelta(hours=int(hour), minutes=int(minute))
+
+
+def test_everything_regular_is_scheduled() -> None:
+    assert {name: _how_often(cron) for name, cron in _crons().items()} == EXPECTED
+
+
+def test_the_sweep_follows_the_deletion_of_organisations() -> None:
+    """Whose account goes with its organisation is marked before the sweep of the same night."""
+    assert _time_of_day("organisations.delete_due") + timedelta(minutes=30) <= _time_of_day("privacy.sweep")
