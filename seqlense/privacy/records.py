@@ -16,7 +16,7 @@ from seqlense.privacy.rows import SubjectRow
 from seqlense.privacy.sealed import SealedTextField
 
 
-class ListOf(models.Field):  # type: ignore[type-arg]
+class ListOf(models.Field):  # type: ignore[type-arg]  # generic in the stubs only
     """A PostgreSQL array of "uuid" or "text". Django's own asks for one more installed app."""
 
     def __init__(self, of: str, **options: Any) -> None:

@@ -14,7 +14,9 @@ from django.db.models.signals import class_prepared
 from django.dispatch import Signal
 
 from seqlense.kit.identifiers import uuid7
+from seqlense.privacy import keystore
 from seqlense.privacy.errors import SealedQuery
+from seqlense.privacy.keystore import custody
 from seqlense.privacy.sealed.column import SealedField, as_stored, moving_as_stored
 from seqlense.privacy.sealed.pages import Page, gathered, gathering
 
@@ -33,7 +35,7 @@ def _activities(model: type[models.Model]) -> frozenset[str]:
     return frozenset(one.activity for one in sealed_fields(model))
 
 
-class PagedIterable(ModelIterable):  # type: ignore[type-arg]
+class PagedIterable(ModelIterable):  # type: ignore[type-arg]  # generic in the stubs only
     """Rows as Django makes them, those fetched together on one page (select_related's too)."""
 
     def __iter__(self) -> Iterator[Any]:
@@ -111,6 +113,7 @@ class GovernedQuerySet[Row: models.Model](models.QuerySet[Row]):
         rows = list(objs)
         _share_keys(rows, sealed_fields(self.model))
         made = super().bulk_create(rows, *args, **options)
+        _keep_readable(sealed_fields(self.model), rows)
         rows_written.send(sender=self.model, rows=made)
         return made
 
@@ -170,6 +173,36 @@ def _paths(asked: Iterable[Any]) -> Iterator[str]:
             yield from _paths(part for part in one.get_source_expressions() if part is not None)
 
 
+def _keep_readable(fields: Iterable[SealedField], rows: list[Any]) -> None:
+    """Seal new rows again whose key was destroyed between their sealing and their insertion.
+
+    A sweep that found nothing left of a person destroys the key under a lock on the person (`destruction`).
+    An inserted row holds the person against that lock until its transaction ends: one more look is enough.
+    """
+    pairs = {
+        (field.subject_of(row), field.activity)
+        for row in rows
+        for field in fields
+        if row.__dict__.get(field.attname) is not None
+    }
+    lost = pairs - keystore.living(pairs) if pairs else set()
+    if not lost:
+        return
+    custody.forget()
+    for row in rows:
+        mine = [
+            one
+            for one in fields
+            if (one.subject_of(row), one.activity) in lost and row.__dict__.get(one.attname)
+        ]
+        values = {one.attname: getattr(row, one.attname) for one in mine}
+        for name, value in values.items():
+            del row.__dict__[name]
+            setattr(row, name, value)
+        if values:
+            row.save(update_fields=list(values))
+
+
 def _share_keys(rows: list[Any], fields: Iterable[SealedField]) -> None:
     """Put rows that are to be written on one page, with the keys of all of them."""
     pairs = {
@@ -212,6 +245,13 @@ class SubjectRow(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **how: Any) -> None:
+        """As Django's; a new row is readable whatever a sweep did meanwhile."""
+        new = self._state.adding
+        super().save(*args, **how)
+        if new:
+            _keep_readable(sealed_fields(type(self)), [self])
+
     @classmethod
     def from_db(cls, db: str | None, field_names: Any, values: Any, **how: Any) -> Self:
         """As Django's; the row joins the page of those fetched with it."""
@@ -227,11 +267,11 @@ class SubjectRow(models.Model):
         """As Django's; sealed columns stay unopened until read."""
         with as_stored():
             super().refresh_from_db(using, fields, from_queryset)
-        self._state.page = None  # type: ignore[attr-defined]
+        self._state.page = None  # type: ignore[attr-defined]  # ours, beside Django's
 
 
 def _join(row: SubjectRow, page: Page) -> None:
-    row._state.page = page  # type: ignore[attr-defined]
+    row._state.page = page  # type: ignore[attr-defined]  # ours, beside Django's
     subject = row.__dict__.get("subject_id")
     if subject is not None:
         page.expect(subject, _activities(type(row)))

@@ -291,3 +291,21 @@ def test_a_sealed_column_cant_be_unique_or_order_rows() -> None:
             ordering = ["-name"]
 
     assert {"sealed.E001", "sealed.E002", "sealed.E003"} <= {found.id for found in Wrong.check()}
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_row_whose_key_went_while_it_was_written_is_sealed_again(many: bool) -> None:
+    someone = person()
+    with keystore.session():
+        Diary.objects.create(subject_id=someone, name="before").delete()
+        with connections[
+            "keys"
+        ].cursor() as another_process:  # a sweep elsewhere: nothing in hand here hears of it
+            another_process.execute("DELETE FROM keystore_datakey")
+        row = Diary(subject_id=someone, name=NAME, email=EMAIL)
+        if many:
+            Diary.objects.bulk_create([row])
+        else:
+            row.save()
+    found = Diary.objects.get(pk=row.pk)
+    assert (found.name, found.email) == (NAME, EMAIL)

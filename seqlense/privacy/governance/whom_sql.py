@@ -74,7 +74,7 @@ def _related(model: type[models.Model], name: str) -> type[models.Model]:
     related = getattr(found, "related_model", None)
     if related is None:
         raise LookupError(f"{model._meta.label}.{name} is no foreign key.")
-    return related  # type: ignore[no-any-return]
+    return related  # type: ignore[no-any-return]  # Django types it loosely
 
 
 def subject_of(entry: Governed, alias: str = ROW) -> str:

@@ -4,7 +4,7 @@ An old backup of the data and today's keystore restore every living person, and 
 """
 
 from seqlense.privacy.keystore.custody import forget, session
-from seqlense.privacy.keystore.datakeys import destroy, destroy_all_of, keys_for, mint
+from seqlense.privacy.keystore.datakeys import destroy, destroy_all_of, keys_for, living, mint
 from seqlense.privacy.keystore.envelope import Key
 from seqlense.privacy.keystore.errors import KeystoreError
 from seqlense.privacy.keystore.handles import release_all_of as release_handles
@@ -22,6 +22,7 @@ __all__ = [
     "forget",
     "installation",
     "keys_for",
+    "living",
     "mint",
     "release_handles",
     "rotate",

@@ -76,6 +76,12 @@ def mint(pairs: Collection[Pair]) -> dict[Pair, Key]:
     return found | keys_for(missing)
 
 
+def living(pairs: Collection[Pair]) -> set[Pair]:
+    """Those of these pairs that have a key right now: asked of the keystore, whatever is in hand."""
+    rows = _wrapped({subject for subject, _ in pairs}, {activity for _, activity in pairs})
+    return {pair for pair, _epoch, _wrapped_key in rows}.intersection(pairs)
+
+
 def destroy(pairs: Iterable[Pair]) -> int:
     """Destroy the keys of these pairs, in short transactions; how many there were (fewer if some were gone).
 
@@ -110,7 +116,7 @@ def destroy_all_of(subjects: Iterable[UUID]) -> int:
 
 def _delete(condition: str, parameters: list[Any]) -> int:
     with vault.changing() as cursor:
-        cursor.execute(f"DELETE FROM keystore_datakey WHERE {condition}", parameters)  # noqa: S608
+        cursor.execute(f"DELETE FROM keystore_datakey WHERE {condition}", parameters)  # noqa: S608 (fixed columns)
         return int(cursor.rowcount)
 
 
@@ -133,7 +139,7 @@ def _wrapped(subjects: Collection[UUID], activities: Collection[str]) -> list[tu
     known = {vault.id_of(subject): subject for subject in subjects}
     with vault.connection().cursor() as cursor:
         cursor.execute(
-            "SELECT subject_id, activity, epoch, wrapped FROM keystore_datakey"  # noqa: S608
+            "SELECT subject_id, activity, epoch, wrapped FROM keystore_datakey"  # noqa: S608 (fixed columns)
             f" WHERE {vault.among('subject_id')} AND {vault.among('activity')}",
             [vault.many(subjects), vault.many(activities)],
         )

@@ -94,7 +94,7 @@ class SealedDateField[Set = Any, Get = Any](SealedField[Set, Get]):
 
     def encode(self, value: Any) -> bytes:
         try:
-            return self.to_python(value).isoformat().encode()  # type: ignore[no-any-return]
+            return self.to_python(value).isoformat().encode()  # type: ignore[no-any-return]  # a date by now
         except ValidationError:
             raise self._wrong(value) from None
 
