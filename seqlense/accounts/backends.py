@@ -12,7 +12,7 @@ class SealedEmailBackend(BaseBackend):
 
     def get_user(self, user_id: UUID) -> Account | None:
         """The account, while it may sign in."""
-        account = Account.objects.filter(pk=user_id).first()
+        account = next(iter(Account.objects.filter(pk=user_id)), None)
         return account if account is not None and account.is_active else None
 
 

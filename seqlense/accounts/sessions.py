@@ -49,7 +49,7 @@ class SessionStore(SessionBase):
 
     def load(self) -> dict[str, Any]:
         """The session's data; nothing if it doesn't exist, was revoked, or came to its end."""
-        row = Session.objects.filter(key_digest=digest(self.session_key or "")).first()
+        row = next(iter(Session.objects.filter(key_digest=digest(self.session_key or ""))[:1]), None)
         now = clock.now()
         if row is None or row.expires_at <= now:
             self._session_key = None

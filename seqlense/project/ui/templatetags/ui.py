@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -196,10 +197,28 @@ def _choices(field: BoundField, attrs: dict[str, Any]) -> Sequence[dict[str, Any
 
 
 # --- Pages --------------------------------------------------------------------------------------------------
-@register.inclusion_tag("ui/navigation.html", takes_context=True)
-def navigation_of(context: Context, shell: str) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def navigation_of(context: Context, shell: str) -> str:
     request: HttpRequest | None = context.get("request")
-    return {"links": navigation.links(shell, request.path if request else "")}
+    return _navigation(tuple(navigation.links(shell, request.path if request else "")), get_language())
+
+
+@lru_cache(maxsize=128)
+def _navigation(links: tuple[navigation.Link, ...], _language: str | None) -> str:
+    """Drawn once: every page of a shell has one of a few."""
+    return render_to_string("ui/navigation.html", {"links": links})
+
+
+@register.simple_tag
+def footer() -> str:
+    """What every page ends with."""
+    return _footer(running.register().version, get_language(), settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=16)
+def _footer(_version: str, _language: str | None, _urlconf: str) -> str:
+    """Drawn once for each register and language."""
+    return render_to_string("ui/footer.html", {"ropa": running.register()})
 
 
 @register.inclusion_tag("ui/breadcrumbs.html")
@@ -236,7 +255,7 @@ def _translations(context: Context) -> list[dict[str, Any]]:
     path = request.path if request is not None else "/"
     found = []
     for code, name in settings.LANGUAGES:
-        url = translate_url(path, code)
+        url = path if code == get_language() else translate_url(path, code)
         url = url if url.startswith(f"/{code}/") else f"/{code}/"
         found.append({"code": code, "url": url, "name": name, "current": code == get_language()})
     return found
