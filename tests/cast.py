@@ -17,6 +17,7 @@ from seqlense.accounts.models import Account
 from seqlense.kit import clock
 from seqlense.kit.identifiers import uuid7
 from seqlense.organisations import answers, founding, invitations
+from seqlense.organisations.doors import Offer, standing
 from seqlense.organisations.models import Invitation, Membership, Organisation
 from seqlense.organisations.roles import Role
 from seqlense.organisations.tenancy import inside
@@ -130,6 +131,11 @@ def joined(
     """Somebody invited who accepted."""
     invitation = invited(organisation, by, newcomer.email, role)
     return answers.accept(organisation.pk, invitation.pk, account=newcomer, actor=actor(newcomer), now=OPENED)
+
+
+def offers(account: Account, *, now: datetime) -> list[Offer]:
+    """Invitations that wait for that person's answer."""
+    return standing(account.subject_id, now=now)[1]
 
 
 def company() -> Company:

@@ -43,7 +43,7 @@ def actor(request: HttpRequest) -> Actor:
 
 def moment(request: HttpRequest) -> datetime:
     """The one moment of this request."""
-    return cast(datetime, request.now)  # type: ignore[attr-defined]
+    return cast(datetime, request.now)  # type: ignore[attr-defined]  # set by request_moment
 
 
 def device_cookie() -> str:
@@ -72,18 +72,6 @@ def next_of(request: HttpRequest, default: str = "site:home") -> str:
 def strongly(request: HttpRequest) -> bool:
     """This session was begun, or strengthened, with two factors."""
     return bool(request.session.get(sessions.STRONG))
-
-
-def second_factor_where_demanded(view: View) -> View:
-    """Whoever must sign in with two factors, and did not in this session, is asked to first."""
-
-    @wraps(view)
-    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not strongly(request) and factors.demands(person(request)):
-            return _to_second_factor(request)
-        return view(request, *args, **kwargs)
-
-    return door
 
 
 def _to_second_factor(request: HttpRequest) -> HttpResponse:
@@ -117,7 +105,7 @@ def recently_confirmed(view: View) -> View:
                 return refused
             if request.POST.get(ASKED_FIELD) == "GET":
                 return HttpResponseRedirect(request.get_full_path())
-            request.POST = _without_ours(request.POST)  # type: ignore[assignment]
+            request.POST = _without_ours(request.POST)  # type: ignore[assignment]  # a copy
             return view(request, *args, **kwargs)
         return _question(request)
 
@@ -198,7 +186,7 @@ def at_even_pace(view: View) -> View:
         began = time.monotonic()
         response = view(request, *args, **kwargs)
         if request.method == "POST":
-            response.not_before = began + EVEN_PACE  # type: ignore[attr-defined]
+            response.not_before = began + EVEN_PACE  # type: ignore[attr-defined]  # for the middleware
         return response
 
     return door

@@ -62,7 +62,7 @@ class Account(AbstractBaseUser, SubjectRow):
         return str(self.pk)
 
     @property
-    def is_active(self) -> bool:  # type: ignore[override]
+    def is_active(self) -> bool:  # type: ignore[override]  # Django has a column
         """May sign in: verified, and not on the way out."""
         return self.verified_at is not None and not self.leaving
 

@@ -51,7 +51,7 @@ class Health:
 
 
 def look(now: datetime) -> Health:
-    """Four statements, whatever the size of the tables."""
+    """Five statements, whatever the size of the tables."""
     messages = Message.objects.aggregate(waiting=Count("pk"), oldest=Min("posted_at"))
     jobs = ProcrastinateJob.objects.values_list("status").annotate(number=Count("pk"))
     return Health(

@@ -46,11 +46,11 @@ class HoldForm(forms.Form):
     )
 
     def __init__(self, *args: object, now: datetime, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they come
         self.now = now
         language = get_language() or "fr"
         titles = [(one.id, one.title.in_(language)) for one in running.register().active]
-        self.fields["activity"].choices = [("", _("Everything about the person")), *titles]  # type: ignore[attr-defined]
+        self.fields["activity"].choices = [("", _("Everything about the person")), *titles]  # type: ignore[attr-defined]  # a choice field
 
     def clean_ends_on(self) -> datetime | None:
         """The end of that day where the member of staff is, as a moment; refused when it is past."""

@@ -58,10 +58,3 @@ def uuid7(now: datetime | None = None) -> UUID:
     number = millisecond << 80 | 0x7 << 76 | (counter >> 30) << 64 | 0b10 << 62
     number |= (counter & (1 << 30) - 1) << 32 | secrets.randbits(32)
     return UUID(int=number)
-
-
-def moment_of(identifier: UUID) -> datetime:
-    """When a UUIDv7 was made, to the millisecond. Raises ValueError for another version."""
-    if identifier.version != 7:
-        raise ValueError("Only a UUIDv7 carries a moment.")
-    return _EPOCH + (identifier.int >> 80) * _MILLISECOND

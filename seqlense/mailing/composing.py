@@ -100,7 +100,7 @@ def speaking(language: str) -> AbstractContextManager[None]:
 
 def _plain(file: str, values: Mapping[str, Any]) -> str:
     # Plain text isn't HTML: an apostrophe in a name must not become an entity.
-    return str(loader.get_template(file).template.render(Context(dict(values), autoescape=False)))  # type: ignore[attr-defined]
+    return str(loader.get_template(file).template.render(Context(dict(values), autoescape=False)))  # type: ignore[attr-defined]  # Django's own
 
 
 def _subject(rendered: str) -> str:

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef
 
 from seqlense.organisations.models import Invitation, Membership, Organisation, reference
 from seqlense.organisations.roles import Role
-from seqlense.privacy import reach, subjects
+from seqlense.privacy import reach
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,15 +85,6 @@ def mine(subject: UUID) -> list[Mine]:
     """The organisations that a person belongs to, by name."""
     with reach.maintenance(savepoint=False):
         return _all_of(subject)
-
-
-def awaiting(address: str, *, now: datetime) -> list[Offer]:
-    """Invitations that wait for the holder of a verified address, the newest first."""
-    subject = subjects.find("email", address)
-    if subject is None:
-        return []
-    with reach.maintenance(savepoint=False):
-        return _waiting_for(subject, now)
 
 
 def standing(subject: UUID, *, now: datetime) -> tuple[list[Mine], list[Offer]]:

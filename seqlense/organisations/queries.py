@@ -49,18 +49,16 @@ def account_of_member(row: Membership) -> Account | None:
     return account_of(row.subject_id)
 
 
-def invitations(organisation: Organisation, *, now: datetime) -> list[Invitation]:
+def invitations(organisation: Organisation) -> QuerySet[Invitation]:
     """Invitations without an answer, the newest first; expired ones too, since they can be sent again."""
-    return list(
-        Invitation.objects.filter(
-            organisation=organisation, accepted_at=None, declined_at=None, withdrawn_at=None
-        ).order_by("-sent_at", "-pk")
-    )
+    return Invitation.objects.filter(
+        organisation=organisation, accepted_at=None, declined_at=None, withdrawn_at=None
+    ).order_by("-sent_at", "-pk")
 
 
 def waiting(organisation: Organisation, *, now: datetime) -> int:
     """How many invitations can still be answered."""
-    return sum(now < invitation.expires_at for invitation in invitations(organisation, now=now))
+    return invitations(organisation).filter(expires_at__gt=now).count()
 
 
 def handover(organisation: Organisation, *, now: datetime) -> Handover | None:

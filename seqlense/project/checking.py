@@ -12,7 +12,6 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -57,9 +56,8 @@ def checks(home: Path, *, tests: bool) -> Iterator[Check]:
     yield Check(
         name="translations", command=(python, "-m", "seqlense.project.translations", "check"), variables=test
     )
-    if find_spec("seqlense.project.cli"):
-        command = (python, "-m", "seqlense.project.cli", "register", "check")
-        yield Check(name="register", command=command, variables=test)
+    command = (python, "-m", "seqlense.project.cli", "register", "check")
+    yield Check(name="register", command=command, variables=test)
     if tests:
         yield Check(name="tests", command=("bin/test",))
     else:

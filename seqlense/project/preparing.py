@@ -8,7 +8,6 @@ Needs a PostgreSQL that answers. Repeating it changes nothing.
 import json
 import os
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
@@ -16,7 +15,6 @@ import psycopg
 from seqlense.project import database
 from seqlense.project.environment import Database, Environment
 
-DEMO = "seqlense.project.demo"
 PLANTED = "demo-planted"
 
 
@@ -86,17 +84,14 @@ def static_files() -> None:
 
 def demo(home: Path) -> None:
     """Believable people and organisations, once per home."""
-    if (home / PLANTED).exists() or find_spec(DEMO) is None:
+    if (home / PLANTED).exists():
         return
-    from importlib import import_module
-
     from seqlense.kit import clock
+    from seqlense.project.demo.planting import plant
+    from seqlense.project.demo.signs import SIGN_INS
 
-    planted = import_module(DEMO)
-    planted.plant(now=clock.now())
-    sign_ins = [
-        {"who": who, "email": email, "password": password} for who, email, password in planted.SIGN_INS
-    ]
+    plant(now=clock.now())
+    sign_ins = [{"who": who, "email": email, "password": password} for who, email, password in SIGN_INS]
     (home / "sign-ins.json").write_text(json.dumps(sign_ins), encoding="utf-8")
     (home / PLANTED).touch()
 

@@ -1,16 +1,13 @@
 """The front doors, each under its language."""
 
-from importlib.util import find_spec
-
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
-
-DOORS = {"seqlense.site.urls": "", "seqlense.console.urls": "console/"}
 
 urlpatterns: list[URLResolver | URLPattern] = [
     path("", include("seqlense.site.public.wellknown")),
     *i18n_patterns(
-        *[path(prefix, include(module)) for module, prefix in reversed(DOORS.items()) if find_spec(module)],
+        path("console/", include("seqlense.console.urls")),
+        path("", include("seqlense.site.urls")),
         prefix_default_language=True,
     ),
 ]

@@ -91,7 +91,7 @@ def test_closing_is_dated_can_be_undone_and_ends_in_deletion(company: cast.Compa
     assert closed.erases_at == NOW + timedelta(days=30)
     assert close(company).erases_at == closed.erases_at  # twice
     assert {mail["To"] for mail in postbox.deliver()} == {company.bob.email, company.dana.email}
-    assert doors.awaiting(charlie.email, now=NOW) == []
+    assert cast.offers(charlie, now=NOW) == []
     with pytest.raises(Closed):
         members.change_role(
             pk,
@@ -195,7 +195,7 @@ def test_an_erased_inviter_leaves_the_invitation(company: cast.Company) -> None:
     charlie = cast.charlie()
     invitation = cast.invited(company.organisation, company.dana, charlie.email, now=NOW)
     erase(company.dana)
-    [waiting] = doors.awaiting(charlie.email, now=NOW)
+    [waiting] = cast.offers(charlie, now=NOW)
     assert waiting.invitation == invitation.pk
     assert account_of(waiting.inviter) is None
     with pytest.raises(NotFound):

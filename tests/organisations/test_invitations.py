@@ -11,7 +11,7 @@ from seqlense.accounts import signing_up
 from seqlense.accounts.errors import AddressTaken, WeakPassword
 from seqlense.accounts.models import Account, account_at
 from seqlense.kit import clock
-from seqlense.organisations import answers, closing, doors, invitations, members
+from seqlense.organisations import answers, closing, invitations, members
 from seqlense.organisations.errors import (
     AddressesRefused,
     Closed,
@@ -73,11 +73,11 @@ def test_the_invited_person_is_written_to_and_joins(company: cast.Company, postb
     assert f"/fr/invitation/{token}/" in text.replace("=\n", "")
     assert answers.read(token) == (company.organisation.pk, invitation.pk)
 
-    [offer] = doors.awaiting(charlie.email, now=NOW)
+    [offer] = cast.offers(charlie, now=NOW)
     assert (offer.name, offer.role, offer.inviter) == ("Arnaud & Cie", "reader", company.dana.subject_id)
     accept(company, invitation, charlie)
     assert company.roles()["Charlie Çelik"] == "reader"
-    assert doors.awaiting(charlie.email, now=NOW) == []
+    assert cast.offers(charlie, now=NOW) == []
     accept(company, invitation, charlie)  # twice: harmless
     assert Act.objects.filter(kind="organisations.joined", subject=charlie.subject_id).count() == 1
 

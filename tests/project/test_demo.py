@@ -14,8 +14,9 @@ from seqlense.organisations import doors
 from seqlense.organisations.directory import sizes
 from seqlense.privacy import retention
 from seqlense.privacy.records import Hold, RetentionRun, RightsRequest
-from seqlense.project.demo import SIGN_INS
 from seqlense.project.demo.planting import plant
+from seqlense.project.demo.signs import SIGN_INS
+from tests import cast
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -52,9 +53,7 @@ def test_the_cast_can_sign_in() -> None:
         assert len(password) >= 15
     charlie = account_at("charlie@celik.example")
     assert charlie is not None
-    assert [offer.name for offer in doors.awaiting(charlie.email, now=now + timedelta(minutes=1))] == [
-        "Arnaud & Cie"
-    ]
+    assert [offer.name for offer in cast.offers(charlie, now=now + timedelta(minutes=1))] == ["Arnaud & Cie"]
     roles = {who: _role_of(f"{who}@arnaud.example") for who in ("alice", "dana", "bob")}
     assert roles == {"alice": "owner", "dana": "administrator", "bob": "member"}
     assert [message.template for message in Message.objects.all()] == ["organisations.invitation"]

@@ -75,7 +75,7 @@ def speaks[**P, R](function: Callable[P, R]) -> Callable[..., R]:
     @click.option("--json", "as_json", is_flag=True, help=_("Answer with one JSON document."))
     @functools.wraps(function)
     def speaking(*args: Any, as_json: bool, **kwargs: Any) -> R:
-        return function(Speaker(as_json), *args, **kwargs)  # type: ignore[arg-type]
+        return function(Speaker(as_json), *args, **kwargs)  # type: ignore[arg-type]  # the speaker comes first
 
     return speaking
 

@@ -4,16 +4,3 @@
 `python -m seqlense.project.demo codes` prints the codes that staff must give when they sign in.
 Addresses end in `.example`, which belongs to nobody (RFC 2606).
 """
-
-from seqlense.project.demo.signs import SIGN_INS
-
-__all__ = ["SIGN_INS", "plant"]
-
-
-def __getattr__(name: str) -> object:
-    # Planting needs the models, which are loaded after this package may be imported.
-    if name == "plant":
-        from seqlense.project.demo.planting import plant
-
-        return plant
-    raise AttributeError(name)

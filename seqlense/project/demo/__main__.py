@@ -20,8 +20,8 @@ def main(arguments: Sequence[str]) -> int:
 
     django.setup()
     from seqlense.accounts.models import Account
-    from seqlense.project.demo import SIGN_INS
     from seqlense.project.demo.planting import plant
+    from seqlense.project.demo.signs import SIGN_INS
 
     if settings.SEQLENSE_MODE == "production":
         sys.stderr.write("Demo data has passwords that everybody knows: not in production.\n")

@@ -38,7 +38,7 @@ def invite(request: HttpRequest, here: Here) -> HttpResponse:
     context = {
         "here": here,
         "form": form,
-        "invitations": queries.invitations(here.organisation, now=here.now),
+        "invitations": queries.invitations(here.organisation),
     }
     return render(request, "site/organisations/invitations.html", context, status=422 if form.errors else 200)
 

@@ -36,7 +36,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @non_atomic_requests
 def security(request: HttpRequest) -> HttpResponse:
     """RFC 9116: where to report a weakness."""
-    expires = (request.now + SECURITY_TEXT_LIFE).replace(microsecond=0)  # type: ignore[attr-defined]
+    expires = (request.now + SECURITY_TEXT_LIFE).replace(microsecond=0)  # type: ignore[attr-defined]  # set by request_moment
     origin = settings.SEQLENSE_PUBLIC_URL.rstrip("/")
     lines = [
         f"Contact: mailto:{running.register().controller.contact}",
