@@ -36,12 +36,12 @@ KINDS: dict[str, Kind] = {
         Text(fr="le traitement cesse", en="the activity stops"), Duty.PUBLISH, "GDPR art. 12"
     ),
     "activity_added": Kind(
-        Text(fr="traitement inscrit, à l'arrêt", en="activity registered, not running"),
+        Text(fr="traitement inscrit, à l’arrêt", en="activity registered, not running"),
         Duty.NOTHING,
         "GDPR art. 30",
     ),
     "activity_removed": Kind(
-        Text(fr="traitement retiré, à l'arrêt", en="activity removed, not running"),
+        Text(fr="traitement retiré, à l’arrêt", en="activity removed, not running"),
         Duty.NOTHING,
         "GDPR art. 30",
     ),
@@ -80,7 +80,7 @@ KINDS: dict[str, Kind] = {
         Text(fr="destinataire modifié", en="recipient changed"), Duty.TELL_BEFORE, "GDPR art. 13(1)(e)"
     ),
     "transfers": Kind(
-        Text(fr="transferts hors de l'EEE", en="transfers out of the EEA"),
+        Text(fr="transferts hors de l’EEE", en="transfers out of the EEA"),
         Duty.TELL_BEFORE,
         "GDPR art. 13(1)(f)",
     ),
@@ -101,7 +101,7 @@ KINDS: dict[str, Kind] = {
         Text(fr="responsable ou contact", en="controller or contact"), Duty.TELL_BEFORE, "GDPR art. 13(1)(a)"
     ),
     "controller_detail": Kind(
-        Text(fr="mention sur l'entreprise", en="statement about the company"), Duty.PUBLISH, "LCEN art. 1-1"
+        Text(fr="mention sur l’entreprise", en="statement about the company"), Duty.PUBLISH, "LCEN art. 1-1"
     ),
     "cookie_added": Kind(Text(fr="traceur ajouté", en="tracer added"), Duty.PUBLISH, "Law 78-17 art. 82"),
     "cookie_asks": Kind(

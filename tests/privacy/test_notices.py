@@ -188,11 +188,11 @@ def test_points_of_attention_stand_where_they_belong() -> None:
 def test_without_consent_tracers_no_banner_is_announced() -> None:
     calm = notices.cookie_policy(shipped(), "fr")
     assert section(calm, "consent").paragraphs == (
-        "Il n'y en a aucun. C'est pourquoi aucun bandeau ne vous est présenté.",
+        "Il n’y en a aucun. C’est pourquoi aucun bandeau ne vous est présenté.",
     )
     asking = notices.cookie_policy(register(path("activities", 1, "status", to="active")), "fr")
     told = section(asking, "consent")
-    assert "continuer à naviguer n'en est pas un" in told.paragraphs[0]
+    assert "continuer à naviguer n’en est pas un" in told.paragraphs[0]
     assert [row[0] for row in told.tables[0].rows] == ["taste"]
 
 

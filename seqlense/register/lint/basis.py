@@ -36,7 +36,7 @@ def consent_without_withdrawal(case: Case) -> Seen:
     "basis.consent-outlives-withdrawal",
     Severity.WARNING,
     "GDPR art. 17(1)(b)",
-    fr="Rien ne s'efface au retrait du consentement : ajoutez une règle consent_withdrawn, ou une loi.",
+    fr="Rien ne s’efface au retrait du consentement : ajoutez une règle consent_withdrawn, ou une loi.",
     en="Nothing is erased when consent is withdrawn: add a consent_withdrawn rule, or a law.",
 )
 def consent_outlives_withdrawal(case: Case) -> Seen:
@@ -78,7 +78,7 @@ def interest_not_named(case: Case) -> Seen:
     "basis.interest-not-balanced",
     Severity.WARNING,
     "GDPR art. 6(1)(f)",
-    fr="L'intérêt n'est pas mis en balance avec ceux des personnes : écrivez le résultat sous basis.balance.",
+    fr="L’intérêt n’est pas mis en balance avec ceux des personnes : écrivez le résultat sous basis.balance.",
     en="The interest isn't weighed against people's own: write the outcome under basis.balance.",
 )
 def interest_not_balanced(case: Case) -> Seen:
@@ -91,7 +91,7 @@ def interest_not_balanced(case: Case) -> Seen:
     "basis.consent-words-elsewhere",
     Severity.WARNING,
     "GDPR art. 7",
-    fr="Une finalité ou un retrait de consentement est décrit alors que la base n'est pas le consentement.",
+    fr="Une finalité ou un retrait de consentement est décrit alors que la base n’est pas le consentement.",
     en="A consent purpose or withdrawal is described although the basis isn't consent.",
 )
 def consent_words_elsewhere(case: Case) -> Seen:
@@ -104,7 +104,7 @@ def consent_words_elsewhere(case: Case) -> Seen:
     "basis.special-without-condition",
     Severity.ERROR,
     "GDPR art. 9(2)",
-    fr="Données particulières sans condition qui lève l'interdiction : nommez-la sous basis.special.",
+    fr="Données particulières sans condition qui lève l’interdiction : nommez-la sous basis.special.",
     en="Special categories of data without a condition that lifts the ban: name it under basis.special.",
 )
 def special_without_condition(case: Case) -> Seen:
@@ -143,7 +143,7 @@ def national_number_without_law(case: Case) -> Seen:
     "basis.interest-against-children",
     Severity.WARNING,
     "GDPR art. 6(1)(f), recital 38",
-    fr="L'intérêt légitime pèse peu face à des mineurs : choisissez une autre base.",
+    fr="L’intérêt légitime pèse peu face à des mineurs : choisissez une autre base.",
     en="A legitimate interest weighs little against children: choose another basis.",
 )
 def interest_against_children(case: Case) -> Seen:

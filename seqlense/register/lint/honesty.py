@@ -73,7 +73,7 @@ def notice_too_long(case: Case) -> Seen:
     "honesty.vague-purpose",
     Severity.WARNING,
     "GDPR art. 5(1)(b)",
-    fr="Une finalité aussi courte n'est ni déterminée ni explicite : précisez-la.",
+    fr="Une finalité aussi courte n’est ni déterminée ni explicite : précisez-la.",
     en="A purpose that short is neither specified nor explicit: say more.",
 )
 def vague_purpose(case: Case) -> Seen:
@@ -86,7 +86,7 @@ def vague_purpose(case: Case) -> Seen:
     "honesty.refusal-untold",
     Severity.WARNING,
     "GDPR art. 13(2)(e)",
-    fr="Des données sont obligatoires et rien ne dit ce qu'un refus empêche : écrivez refusal.",
+    fr="Des données sont obligatoires et rien ne dit ce qu’un refus empêche : écrivez refusal.",
     en="Some data is required and nothing says what refusing prevents: write refusal.",
 )
 def refusal_untold(case: Case) -> Seen:
@@ -153,7 +153,7 @@ NAMING = {
     "honesty.readable",
     Severity.ERROR,
     "GDPR art. 32",
-    fr="Une donnée qui nomme quelqu'un, ou une donnée sensible, reste lisible en base : scellez-la.",
+    fr="Une donnée qui nomme quelqu’un, ou une donnée sensible, reste lisible en base : scellez-la.",
     en="An item that names someone, or is sensitive, stays readable in the database: seal it.",
 )
 def readable(case: Case) -> Seen:
@@ -182,7 +182,7 @@ def legal_notice_gaps(case: Case) -> Seen:
     "honesty.host-unreachable",
     Severity.WARNING,
     "LCEN art. 1-1",
-    fr="L'hébergeur se nomme avec son adresse et son téléphone.",
+    fr="L’hébergeur se nomme avec son adresse et son téléphone.",
     en="The host is named with its address and its telephone number.",
 )
 def host_unreachable(case: Case) -> Seen:
@@ -196,7 +196,7 @@ def host_unreachable(case: Case) -> Seen:
     "honesty.no-representative",
     Severity.ERROR,
     "GDPR art. 27",
-    fr="Un responsable établi hors de l'EEE désigne un représentant dans l'Union.",
+    fr="Un responsable établi hors de l’EEE désigne un représentant dans l’Union.",
     en="A controller established outside the EEA appoints a representative in the Union.",
 )
 def no_representative(case: Case) -> Seen:

@@ -13,7 +13,7 @@ FIVE_YEARS = Period.parse("P5Y")
     "keeping.no-end",
     Severity.ERROR,
     "GDPR art. 5(1)(e)",
-    fr="Rien ne dit quand cette donnée part : ajoutez une règle d'effacement.",
+    fr="Rien ne dit quand cette donnée part : ajoutez une règle d’effacement.",
     en="Nothing says when this item goes: add a rule that erases it.",
 )
 def no_end(case: Case) -> Seen:
@@ -29,7 +29,7 @@ def no_end(case: Case) -> Seen:
     "keeping.archive-after-erasure",
     Severity.ERROR,
     "GDPR art. 5(1)(e)",
-    fr="L'archivage viendrait après l'effacement : raccourcissez-le.",
+    fr="L’archivage viendrait après l’effacement : raccourcissez-le.",
     en="Archiving would come after erasure: make it shorter.",
 )
 def archive_after_erasure(case: Case) -> Seen:
@@ -45,7 +45,7 @@ def archive_after_erasure(case: Case) -> Seen:
     "keeping.long-without-law",
     Severity.WARNING,
     "GDPR art. 5(1)(e)",
-    fr="Plus de cinq ans sans qu'une loi l'exige : réduisez la durée ou citez le texte sous law.",
+    fr="Plus de cinq ans sans qu’une loi l’exige : réduisez la durée ou citez le texte sous law.",
     en="More than five years although no law asks for it: shorten the period or cite the text under law.",
 )
 def long_without_law(case: Case) -> Seen:

@@ -8,7 +8,7 @@ from seqlense.register.vocabulary import Storage
     "reality.inactive-with-columns",
     Severity.ERROR,
     "GDPR art. 5(1)(a)",
-    fr="L'activité est dite à l'arrêt et des colonnes gardent ses données : activez-la ou retirez-les.",
+    fr="L’activité est dite à l’arrêt et des colonnes gardent ses données : activez-la ou retirez-les.",
     en="The activity is said not to run, yet columns hold its data: activate it or remove them.",
 )
 def inactive_with_columns(case: Case) -> Seen:
@@ -40,7 +40,7 @@ def item_without_column(case: Case) -> Seen:
     "reality.event-never-emitted",
     Severity.ERROR,
     "GDPR art. 5(1)(e)",
-    fr="Aucune colonne de date n'émet l'événement de cette règle : la donnée ne partirait jamais par elle.",
+    fr="Aucune colonne de date n’émet l’événement de cette règle : la donnée ne partirait jamais par elle.",
     en="No date column emits this rule's event: the item would never go by it.",
 )
 def event_never_emitted(case: Case) -> Seen:
@@ -59,7 +59,7 @@ def event_never_emitted(case: Case) -> Seen:
     "reality.column-of-nothing",
     Severity.ERROR,
     "GDPR art. 30(1)",
-    fr="Une colonne se réclame d'une donnée que personne ne déclare.",
+    fr="Une colonne se réclame d’une donnée que personne ne déclare.",
     en="A column claims an item that nobody declares.",
 )
 def column_of_nothing(case: Case) -> Seen:

@@ -57,7 +57,7 @@ def _outside(activity: Activity, case: Case) -> Iterator[tuple[Recipient, str]]:
     "sharing.outside-without-tool",
     Severity.ERROR,
     "GDPR art. 44",
-    fr="Destinataire hors de l'EEE sans outil de transfert : déclarez les deux sous transfers.",
+    fr="Destinataire hors de l’EEE sans outil de transfert : déclarez les deux sous transfers.",
     en="A recipient outside the EEA without a transfer tool: declare both under transfers.",
 )
 def outside_without_tool(case: Case) -> Seen:
@@ -72,7 +72,7 @@ def outside_without_tool(case: Case) -> Seen:
     "sharing.servers-outside",
     Severity.ERROR,
     "GDPR art. 44",
-    fr="Des serveurs de l'entreprise sont hors de l'EEE : chaque activité y devient un transfert.",
+    fr="Des serveurs de l’entreprise sont hors de l’EEE : chaque activité y devient un transfert.",
     en="Servers of the company are outside the EEA: every activity on them becomes a transfer.",
 )
 def servers_outside(case: Case) -> Seen:
@@ -85,7 +85,7 @@ def servers_outside(case: Case) -> Seen:
     "sharing.transfer-without-reference",
     Severity.WARNING,
     "GDPR art. 13(1)(f)",
-    fr="L'outil de transfert ne cite ni décision ni clauses : complétez reference.",
+    fr="L’outil de transfert ne cite ni décision ni clauses : complétez reference.",
     en="The transfer tool cites no decision and no clauses: fill in reference.",
 )
 def transfer_without_reference(case: Case) -> Seen:
@@ -99,7 +99,7 @@ def transfer_without_reference(case: Case) -> Seen:
     "sharing.derogation-as-routine",
     Severity.WARNING,
     "GDPR art. 49",
-    fr="Une dérogation ne couvre que l'occasionnel : cherchez une garantie de l'art. 46.",
+    fr="Une dérogation ne couvre que l’occasionnel : cherchez une garantie de l’art. 46.",
     en="A derogation covers the occasional only: look for a safeguard of art. 46.",
 )
 def derogation_as_routine(case: Case) -> Seen:
@@ -113,7 +113,7 @@ def derogation_as_routine(case: Case) -> Seen:
     "sharing.adequacy-unknown",
     Severity.ERROR,
     "GDPR art. 45",
-    fr="Aucune décision d'adéquation ne couvre ce pays : choisissez un autre outil.",
+    fr="Aucune décision d’adéquation ne couvre ce pays : choisissez un autre outil.",
     en="No adequacy decision covers that country: choose another tool.",
 )
 def adequacy_unknown(case: Case) -> Seen:
@@ -127,7 +127,7 @@ def adequacy_unknown(case: Case) -> Seen:
     "sharing.transfer-inside",
     Severity.WARNING,
     "GDPR art. 44",
-    fr="Ce pays est dans l'EEE : ce n'est pas un transfert.",
+    fr="Ce pays est dans l’EEE : ce n’est pas un transfert.",
     en="That country is in the EEA: this isn't a transfer.",
 )
 def transfer_inside(case: Case) -> Seen:
@@ -141,7 +141,7 @@ def transfer_inside(case: Case) -> Seen:
     "sharing.transfer-to-nobody",
     Severity.ERROR,
     "GDPR art. 30(1)(e)",
-    fr="Le transfert va vers quelqu'un qui n'est pas destinataire de l'activité.",
+    fr="Le transfert va vers quelqu’un qui n’est pas destinataire de l’activité.",
     en="The transfer goes to someone who isn't a recipient of the activity.",
 )
 def transfer_to_nobody(case: Case) -> Seen:
@@ -180,7 +180,7 @@ def joint_without_arrangement(case: Case) -> Seen:
     "sharing.unused-recipient",
     Severity.NOTE,
     "GDPR art. 30(1)(d)",
-    fr="Aucune activité n'envoie rien à ce destinataire : retirez-le ou reliez-le.",
+    fr="Aucune activité n’envoie rien à ce destinataire : retirez-le ou reliez-le.",
     en="No activity sends anything to this recipient: remove it or connect it.",
 )
 def unused_recipient(case: Case) -> Seen:
@@ -204,7 +204,7 @@ def host_of_two(case: Case) -> Seen:
     "sharing.holder-unreachable",
     Severity.WARNING,
     "GDPR art. 30(1)(d)",
-    fr="Aucun hôte n'est déclaré pour qui détient la donnée : elle ne pourra ni partir ni être effacée.",
+    fr="Aucun hôte n’est déclaré pour qui détient la donnée : elle ne pourra ni partir ni être effacée.",
     en="No host is declared for the holder of an item: it can neither get there nor be erased.",
 )
 def holder_unreachable(case: Case) -> Seen:

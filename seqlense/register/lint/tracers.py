@@ -54,7 +54,7 @@ def choice_too_long(case: Case) -> Seen:
     "tracers.outsider-exempt",
     Severity.ERROR,
     "Law 78-17 art. 82",
-    fr="Un traceur posé par un tiers n'est pas exempté : demandez le consentement.",
+    fr="Un traceur posé par un tiers n’est pas exempté : demandez le consentement.",
     en="A tracer set by an outside company isn't exempt: ask for consent.",
 )
 def outsider_exempt(case: Case) -> Seen:
@@ -82,7 +82,7 @@ def purpose_nobody_asks(case: Case) -> Seen:
     "tracers.consent-not-run",
     Severity.ERROR,
     "GDPR art. 7(1)",
-    fr="Un traceur en service demande un consentement, et l'activité consent est à l'arrêt.",
+    fr="Un traceur en service demande un consentement, et l’activité consent est à l’arrêt.",
     en="A tracer in use needs consent, and the activity consent isn't running.",
 )
 def consent_not_run(case: Case) -> Seen:
