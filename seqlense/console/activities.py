@@ -18,13 +18,13 @@ class Path:
     """One data item's way: columns, outside holders, and what ends it beside the general rules."""
 
     item: DataItem
-    columns: tuple[str, ...]
+    columns: tuple[tuple[str, str], ...]
     holders: tuple[Recipient, ...]
     ends: str
 
 
 def paths(register: Register, activity: Activity, language: str) -> list[Path]:
-    """Every item of an activity, from its declaration to its columns ("accounts_account.email")."""
+    """Every item of an activity, from its declaration to its columns ("accounts_account", "email")."""
     return [
         Path(
             item=item,
@@ -36,11 +36,11 @@ def paths(register: Register, activity: Activity, language: str) -> list[Path]:
     ]
 
 
-def _columns(item: DataItem) -> list[str]:
+def _columns(item: DataItem) -> list[tuple[str, str]]:
     found = []
     for entry, name in declared().columns_of(item.key):
         meta = entry.model_class()._meta
-        found.append(f"{meta.db_table}.{meta.get_field(name).column}")  # type: ignore[union-attr]  # a column of its own
+        found.append((meta.db_table, str(meta.get_field(name).column)))  # type: ignore[union-attr]  # has a column
     return sorted(found)
 
 
