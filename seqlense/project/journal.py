@@ -47,4 +47,6 @@ class WithoutAddresses(logging.Filter):
             match = getattr(request, "resolver_match", None)
             record.msg = "%s in %s"
             record.args = (getattr(record, "status_code", "?"), match.view_name if match else "no page")
+            if record.name.startswith("django.security."):
+                record.exc_info = record.exc_text = None  # refused, as meant: there is no fault to find
         return True
