@@ -34,7 +34,7 @@ class Closed(OrganisationError):
 
 class InvalidName(OrganisationError):
     """`code`: organisations.name.text-empty, .text-too-long, .text-control-character, .text-direction-
-    override.
+    override, .text-link.
     """
 
 

@@ -89,6 +89,8 @@ def test_names_of_any_script(typed: str, kept: str) -> None:
         ("\ud83d", "text-control-character"),
         ("Alice \u202egpj.exe", "text-direction-override"),
         ("Alice \u2066x", "text-direction-override"),
+        ("Win at https://prize.example", "text-link"),
+        ("Go to WWW.prize.example", "text-link"),
         ("x" * 41, "text-too-long"),
         ("e\u0301" * 100_000, "text-too-long"),
     ],

@@ -48,7 +48,7 @@ WORDS: Final = {
         "a password or codes."
     ),
     "accounts.choice.name": gettext_lazy(
-        "A name has at most 120 characters, on one line, without control characters."
+        "A name has at most 120 characters, on one line, without control characters or the address of a page."
     ),
     "accounts.choice.passkey_name": gettext_lazy("A name has 1 to 60 characters, on one line."),
     "accounts.choice.language": gettext_lazy("Choose a language from the list."),

@@ -16,6 +16,9 @@ WORDS: Final = {
     "organisations.name.text-direction-override": gettext_lazy(
         "That name contains marks that reverse the direction of reading. Remove them."
     ),
+    "organisations.name.text-link": gettext_lazy(
+        "A name stands in mails to others: it can't hold the address of a page. Leave that out."
+    ),
     "organisations.changed-meanwhile": gettext_lazy(
         "Somebody changed this while the page was open. What is shown here is how it stands now; nothing was "
         "overwritten. Make your change again if it is still needed."
