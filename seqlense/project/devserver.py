@@ -205,7 +205,7 @@ def _prepare(product: Product, wishes: Wishes, stopping: threading.Event) -> Non
             return
     product.children.remove(child)
     if child.ended():
-        raise Refused(f"preparing the database failed:\n{_tail(child.log)}")
+        raise Refused(f"preparing the database failed:\n{child.said()}")
     stamp.write_text(wanted, encoding="utf-8")
 
 
@@ -228,7 +228,7 @@ def _wait(product: Product, stopping: threading.Event) -> None:
     limit = time.monotonic() + PATIENCE
     while not stopping.is_set():
         if (child := product.ended()) is not None:
-            raise Refused(f"{child.name} ended by itself:\n{_tail(child.log)}")
+            raise Refused(f"{child.name} ended by itself:\n{child.said()}")
         if _answers(product.port):
             return
         if time.monotonic() > limit:
@@ -270,13 +270,9 @@ def _cast(wishes: Wishes) -> Iterator[str]:
 def _watch(product: Product, stopping: threading.Event) -> int:
     while not stopping.wait(0.5):
         if (child := product.ended()) is not None:
-            sys.stderr.write(f"bin/run: {child.name} ended by itself:\n{_tail(child.log)}\n")
+            sys.stderr.write(f"bin/run: {child.name} ended by itself:\n{child.said()}\n")
             return 1
     return 0
-
-
-def _tail(log: Path, lines: int = 15) -> str:
-    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
 
 
 if __name__ == "__main__":

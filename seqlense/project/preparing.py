@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 
 from seqlense.project import database
-from seqlense.project.environment import Database, Environment
+from seqlense.project.environment import Database, Environment, RefusedEnvironment
 
 PLANTED = "demo-planted"
 
@@ -24,12 +24,15 @@ class UnpreparedDatabase(Exception):
 
 def main(arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seqlense.project.settings")
-    environment = Environment.read()
     try:
+        environment = Environment.read()
         roles(environment.database)
-    except UnpreparedDatabase as unprepared:
+    except (UnpreparedDatabase, RefusedEnvironment) as unprepared:
         sys.stderr.write(f"{unprepared}\n")
         return 1
+    except psycopg.OperationalError:  # its own words may hold the password
+        sys.stderr.write("The database doesn't answer. Start it, or correct DATABASE_URL.\n")
+        return 3
     tables()
     static_files()
     if "--demo" in arguments:

@@ -14,11 +14,17 @@ PR_SET_PDEATHSIG = 1
 
 @dataclass(frozen=True, kw_only=True)
 class Child:
-    """A started process; its output goes to `log`."""
+    """A started process; its output goes to `log`, after the `before` bytes of earlier ones."""
 
     name: str
     process: subprocess.Popen[bytes]
     log: Path
+    before: int = 0
+
+    def said(self, lines: int = 15) -> str:
+        """The last lines of its output."""
+        whole = self.log.read_bytes()[self.before :].decode(errors="replace")
+        return "\n".join(whole.splitlines()[-lines:])
 
     def ended(self) -> int | None:
         """The exit code once it has ended."""
@@ -46,6 +52,7 @@ def start(
 ) -> Child:
     """Start it in a session of its own: Ctrl-C reaches the parent, which stops its children in order."""
     with log.open("ab") as output:
+        before = output.tell()
         process = subprocess.Popen(
             [str(part) for part in command],
             stdin=subprocess.DEVNULL,
@@ -57,7 +64,7 @@ def start(
             start_new_session=True,
             preexec_fn=_dies_with_parent(dies_by),  # noqa: PLW1509 (one prctl call, no lock)
         )
-    return Child(name=name, process=process, log=log)
+    return Child(name=name, process=process, log=log, before=before)
 
 
 def _dies_with_parent(how: signal.Signals) -> Callable[[], None] | None:

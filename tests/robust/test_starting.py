@@ -165,3 +165,18 @@ main(["worker"])
 def test_every_process_refuses_hosts_nobody_declared(installation: Installation, start: str) -> None:
     done = installation.python(PROBE + STARTS[start])
     assert done.stdout.split() == ["refused", "refused"], done.stderr
+
+
+def test_preparing_and_running_say_that_the_database_is_away(
+    installation: Installation, tmp_path: Path
+) -> None:
+    away = {"DATABASE_URL": "postgresql://seqlense:secret@127.0.0.1:1/seqlense"}
+    prepared = installation.run("seqlense.project.preparing", **away)
+    assert prepared.returncode == 3
+    assert prepared.stderr == "The database doesn't answer. Start it, or correct DATABASE_URL.\n"
+    home = ["--home", str(tmp_path), "--port", "0", "--without-demo"]
+    run = installation.run("seqlense.project.devserver", *home, **away)
+    assert run.returncode == 1
+    assert "The database doesn't answer. Start it, or correct DATABASE_URL." in run.stderr
+    assert "Traceback" not in run.stderr
+    assert "secret" not in run.stderr
