@@ -4,7 +4,7 @@ Steps, each safe to be cut off after, in any of them everyone stays readable and
 1. write the new epoch's key file;
 2. make the new epoch current, so that new keys use it, and note the old one as retiring;
 3. wrap the old keys anew, in short transactions that let others write in between;
-4. check that none is left;
+4. check that none is left, and that what was written is on the disk;
 5. overwrite, flush and remove the old file;
 6. forget that an epoch was retiring; write SQLite's log back into its file.
 """
@@ -167,7 +167,17 @@ def _rewrap_all(old: int, new: int, progress: Progress | None) -> int:
                 progress(done, max(done, before + left))
         if done == before:
             raise EpochKeyMissing(f"{left} keys are wrapped under an epoch that is neither {old} nor {new}.")
+    _settle(new)
     return done
+
+
+def _settle(new: int) -> None:
+    """Have PostgreSQL write out everything up to here: a commit that waits for the disk waits for the earlier
+    ones too."""
+    if not vault.is_sqlite():
+        with vault.changing() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit = on")
+            cursor.execute("UPDATE keystore_vault SET epoch = epoch WHERE epoch = %s", [new])
 
 
 def _left(new: int) -> int:
@@ -220,6 +230,9 @@ def _write(old: int, new: int, rewrapped: list[tuple[bytes, Any, str]]) -> float
         if vault.is_sqlite():
             cursor.executemany(statement, changes)
         else:
+            # Whoever waits for the disk then waits less. A batch lost by a crash of the server is wrapped
+            # under the old key still, which stays until `_settle`.
+            cursor.execute("SET LOCAL synchronous_commit = off")
             cursor.execute(
                 "UPDATE keystore_datakey SET wrapped = new.wrapped, epoch = %s"
                 " FROM unnest(%s::uuid[], %s::text[], %s::bytea[]) AS new (subject_id, activity, wrapped)"
