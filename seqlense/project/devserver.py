@@ -76,7 +76,7 @@ class Product:
         )
 
     def stop(self) -> None:
-        """The last started first: no page finds its worker or its database gone."""
+        """The last started first: no page finds its database gone."""
         for child in reversed(self.children):
             child.stop()
 
@@ -153,13 +153,14 @@ def _start(wishes: Wishes, stack: ExitStack, stopping: threading.Event) -> Produ
     _prepare(product, wishes, stopping)
     if stopping.is_set():
         return product
-    product.start("worker", "seqlense.project.cli", "worker", "--concurrency", "2")
     product.start(
         "pages",
         *("granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(product.port)),
         *("--workers", "1", "--blocking-threads", "8", "--no-ws", "seqlense.project.wsgi:application"),
     )
     _wait(product, stopping)
+    if not stopping.is_set():  # only now: it would keep the first page waiting for a core
+        product.start("worker", "seqlense.project.cli", "worker", "--concurrency", "2")
     return product
 
 
