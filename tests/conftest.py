@@ -17,6 +17,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.utils import translation
 
 from seqlense.project import database
 from seqlense.project.embedded import Cluster, Server
@@ -139,6 +140,13 @@ def _no_job_left(request: pytest.FixtureRequest) -> Iterator[None]:
             host=where["HOST"], user=where["USER"], dbname=where["NAME"], autocommit=True
         ) as owner:
             owner.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers CASCADE")
+
+
+@pytest.fixture(autouse=True)
+def _in_french() -> Iterator[None]:
+    """Each test begins in the product's first language, whatever a page before it was asked in."""
+    with translation.override("fr"):
+        yield
 
 
 @pytest.fixture
