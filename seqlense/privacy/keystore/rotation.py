@@ -243,7 +243,7 @@ def _write(old: int, new: int, rewrapped: list[tuple[bytes, Any, str]]) -> float
 
 
 # Whoever waits for the disk then waits less: a batch lost by a crash of the server is wrapped under the old
-# key still, which stays until `_settle`. And from some size on the planner would read the whole table for one.
+# key still, which stays until `_settle`. And from some size on the planner would read the whole table.
 _QUICKLY = (
     "SELECT set_config('synchronous_commit', 'off', true), set_config('enable_hashjoin', 'off', true),"
     " set_config('enable_mergejoin', 'off', true)"
