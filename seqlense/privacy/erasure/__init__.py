@@ -6,6 +6,8 @@ statement, proof and answer within it; keys right after.
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
@@ -40,13 +42,25 @@ def erase(subject: UUID, *, actor: Actor, now: datetime, channel: str = "product
     commit; keys of activities with nothing left are destroyed right after commit, by another process if this
     one dies. Raises UnknownSubject, and whatever a room's receiver refuses with.
     """
-    with transaction.atomic():
+    with _prepared(), transaction.atomic():
         _claim(subject)
         signals.erasing.send(sender=Subject, subject=subject, actor=actor, now=now)
         with reach.maintenance(savepoint=False):
             decision = _erase(subject, actor=actor, now=now, channel=channel)
         transaction.on_commit(lambda: _tell(subject, now), robust=True)
     return decision
+
+
+@contextmanager
+def _prepared() -> Iterator[None]:
+    """PostgreSQL keeps the plans of statements that come again: planning ours takes longer than running."""
+    connection.ensure_connection()
+    driver = connection.connection
+    before, driver.prepare_threshold = driver.prepare_threshold, 2
+    try:
+        yield
+    finally:
+        driver.prepare_threshold = before
 
 
 def _claim(subject: UUID) -> None:

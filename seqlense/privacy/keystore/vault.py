@@ -257,17 +257,17 @@ def index_secret() -> bytes:
 
 @contextmanager
 def changing() -> Iterator[CursorWrapper]:
-    """A short transaction of the keystore's own.
+    """A short transaction of the keystore's own; inside another one, a part of it.
 
     Who waits for SQLite's write lock looks again after ever longer naps; waiting in line for a lock of the
     system first, it is woken at once.
     """
     database = connection()
-    file = Path(str(database.settings_dict["NAME"]))
-    queued = is_sqlite() and file.is_file() and not database.in_atomic_block
     with ExitStack() as held:
-        if queued:
-            held.enter_context(locked(file.with_name(f"{file.name}-queue")))
+        if not database.in_atomic_block and is_sqlite():
+            file = Path(str(database.settings_dict["NAME"]))
+            if file.is_file():
+                held.enter_context(locked(file.with_name(f"{file.name}-queue")))
         held.enter_context(transaction.atomic(using=KEYS))
         yield held.enter_context(database.cursor())
 
