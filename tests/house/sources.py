@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-DIVIDED = ("site", "console", "project")
+DIVIDED = ("site", "console", "project", "privacy")
 """Rooms made of sections, each of which is counted by itself."""
 
 
@@ -48,8 +48,7 @@ class Source:
         parts = self.name.split("/")
         if parts[0] != "seqlense" or len(parts) < 3:
             return ""
-        divided = parts[1] in DIVIDED or (parts[1] == "privacy" and parts[2] == "keystore")
-        return "/".join(parts[1:3]) if divided and len(parts) > 3 else parts[1]
+        return "/".join(parts[1:3]) if parts[1] in DIVIDED and len(parts) > 3 else parts[1]
 
     def violation(self, node: ast.AST, what: str) -> Violation:
         return Violation(where=f"{self.name}:{getattr(node, 'lineno', 0)}", what=what)
