@@ -17,8 +17,8 @@ class PrivacyConfig(AppConfig):
     def ready(self) -> None:
         """Keys in hand are let go of when somebody is erased; checks run at start."""
         from seqlense.privacy import search, signals
-        from seqlense.privacy.keystore import custody
+        from seqlense.privacy.keystore import inhand
 
-        signals.erased.connect(custody.forget, dispatch_uid="seqlense.keystore")
+        signals.erased.connect(inhand.forget, dispatch_uid="seqlense.keystore")
         search.connect()
         import_module("seqlense.privacy.checks")

@@ -16,7 +16,7 @@ from django.dispatch import Signal
 from seqlense.kit.identifiers import uuid7
 from seqlense.privacy import keystore
 from seqlense.privacy.errors import SealedQuery
-from seqlense.privacy.keystore import custody
+from seqlense.privacy.keystore import inhand
 from seqlense.privacy.sealed.column import SealedField, as_stored, moving_as_stored
 from seqlense.privacy.sealed.pages import Page, gathered, gathering
 
@@ -188,7 +188,7 @@ def _keep_readable(fields: Iterable[SealedField], rows: list[Any]) -> None:
     lost = pairs - keystore.living(pairs) if pairs else set()
     if not lost:
         return
-    custody.forget()
+    inhand.forget()
     for row in rows:
         mine = [
             one

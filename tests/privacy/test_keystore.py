@@ -18,7 +18,7 @@ from seqlense.kit.clock import now
 from seqlense.kit.identifiers import uuid7
 from seqlense.privacy import keystore
 from seqlense.privacy.errors import SealBroken
-from seqlense.privacy.keystore import custody, epochkeys, vault
+from seqlense.privacy.keystore import epochkeys, inhand, vault
 from seqlense.privacy.keystore.envelope import Key, new_secret
 from seqlense.privacy.keystore.errors import (
     EpochKeyDamaged,
@@ -84,9 +84,9 @@ def test_destroying_is_by_pair_idempotent_and_at_once() -> None:
     pairs = [(alice, "accounts"), (alice, "crm"), (bob, "crm")]
     with keystore.session():
         keystore.mint(pairs)
-        assert len(custody.held()) == 3
+        assert len(inhand.held()) == 3
         assert keystore.destroy([(alice, "crm")]) == 1
-        assert custody.held() == {}
+        assert inhand.held() == {}
         assert keystore.destroy([(alice, "crm")]) == 0
         assert set(keystore.keys_for(pairs)) == {pairs[0], pairs[2]}
         assert keystore.destroy_all_of([alice, bob]) == 2

@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 from seqlense.privacy import keystore
 from seqlense.privacy.errors import Erased, SealBroken, SealedQuery, Unsealable
-from seqlense.privacy.keystore import custody
+from seqlense.privacy.keystore import inhand
 from tests.privacy.sealing import Diary, Entry, Shelf, activity_of, create_tables, diary, person, stored
 
 pytestmark = pytest.mark.django_db
@@ -276,7 +276,7 @@ def test_a_request_keeps_keys_only_until_it_ends(statements: CaptureQueriesConte
         assert Diary.objects.get(pk=row.pk).name == NAME
         assert len(statements) == before
         keystore.forget()
-        assert custody.held() == {}
+        assert inhand.held() == {}
     assert Diary.objects.get(pk=row.pk).name == NAME
     assert len(statements) > before
 

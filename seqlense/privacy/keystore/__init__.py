@@ -3,11 +3,11 @@
 An old backup of the data and today's keystore restore every living person, and no erased one.
 """
 
-from seqlense.privacy.keystore.custody import forget, session
 from seqlense.privacy.keystore.datakeys import destroy, destroy_all_of, keys_for, living, mint
 from seqlense.privacy.keystore.envelope import Key
 from seqlense.privacy.keystore.errors import KeystoreError
 from seqlense.privacy.keystore.handles import release_all_of as release_handles
+from seqlense.privacy.keystore.inhand import forget, session
 from seqlense.privacy.keystore.rotation import Rotated, Status, rotate, status
 from seqlense.privacy.keystore.vault import available, installation
 

@@ -10,7 +10,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
-from seqlense.privacy.keystore import custody, vault
+from seqlense.privacy.keystore import inhand, vault
 from seqlense.privacy.routers import KEYS
 
 
@@ -24,8 +24,8 @@ class KeystoreConfig(AppConfig):
     def ready(self) -> None:
         """Set connections up; keys last as long as a request; the first start makes an installation."""
         connection_created.connect(_set_up, dispatch_uid="seqlense.keystore")
-        request_started.connect(custody.begin_request, dispatch_uid="seqlense.keystore")
-        request_finished.connect(custody.end_request, dispatch_uid="seqlense.keystore")
+        request_started.connect(inhand.begin_request, dispatch_uid="seqlense.keystore")
+        request_finished.connect(inhand.end_request, dispatch_uid="seqlense.keystore")
         post_migrate.connect(_first_start, dispatch_uid="seqlense.keystore")
 
 

@@ -7,12 +7,12 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from seqlense.privacy.keystore import custody, vault
+from seqlense.privacy.keystore import inhand, vault
 from seqlense.privacy.keystore.envelope import Key, new_secret
 from seqlense.privacy.keystore.errors import EpochKeyMissing
 
 if TYPE_CHECKING:
-    from seqlense.privacy.keystore.custody import Pair
+    from seqlense.privacy.keystore.inhand import Pair
 
 _SELECT_AT_ONCE = 20_000
 _DESTROY_AT_ONCE = 5_000
@@ -34,7 +34,7 @@ def keys_for(pairs: Collection[Pair]) -> dict[Pair, Key]:
 
     Raises a KeystoreError if the keystore can't be used.
     """
-    in_hand = custody.held()
+    in_hand = inhand.held()
     found = {pair: key for pair in pairs if (key := in_hand.get(pair)) is not None}
     wanted = set(pairs).difference(found)
     if not wanted:
@@ -99,7 +99,7 @@ def destroy(pairs: Iterable[Pair]) -> int:
             destroyed += _delete(
                 f"activity = %s AND {vault.among('subject_id')}", [activity, vault.many(some)]
             )
-    custody.forget()
+    inhand.forget()
     return destroyed
 
 
@@ -110,7 +110,7 @@ def destroy_all_of(subjects: Iterable[UUID]) -> int:
     destroyed = 0
     for some in batched(sorted(subjects), _DESTROY_AT_ONCE, strict=False):
         destroyed += _delete(vault.among("subject_id"), [vault.many(some)])
-    custody.forget()
+    inhand.forget()
     return destroyed
 
 

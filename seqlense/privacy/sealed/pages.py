@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from seqlense.privacy import keystore
-from seqlense.privacy.keystore import custody
+from seqlense.privacy.keystore import inhand
 
 if TYPE_CHECKING:
-    from seqlense.privacy.keystore.custody import Pair
     from seqlense.privacy.keystore.envelope import Key
+    from seqlense.privacy.keystore.inhand import Pair
 
 
 class Page:
@@ -30,7 +30,7 @@ class Page:
         self._activities: set[str] = set()
         self._keys: dict[Pair, Key] = {}
         self._last: tuple[UUID | None, str, Key | None] = (None, "", None)  # most reads are of the same row
-        self._forgotten = custody.times_forgotten
+        self._forgotten = inhand.times_forgotten
 
     def expect(self, subject: UUID, activities: Iterable[str]) -> None:
         """A row about that person, with columns of these activities, is on the page."""
@@ -40,11 +40,11 @@ class Page:
     def key(self, subject: UUID, activity: str) -> Key | None:
         """The key of that pair, fetched with those of everybody on the page; None if it was destroyed."""
         last = self._last
-        if last[0] is subject and last[1] == activity and self._forgotten == custody.times_forgotten:
+        if last[0] is subject and last[1] == activity and self._forgotten == inhand.times_forgotten:
             return last[2]
         pair = (subject, activity)
         keys = self._current()
-        if pair not in keys and (in_hand := custody.held().get(pair)) is not None:
+        if pair not in keys and (in_hand := inhand.held().get(pair)) is not None:
             keys[pair] = in_hand
         elif pair not in keys:
             subjects, activities = self._subjects | {subject}, self._activities | {activity}
@@ -68,10 +68,10 @@ class Page:
         self._current().update(keystore.mint(pairs))
 
     def _current(self) -> dict[Pair, Key]:
-        if self._forgotten != custody.times_forgotten:
+        if self._forgotten != inhand.times_forgotten:
             self._keys.clear()
             self._last = (None, "", None)
-            self._forgotten = custody.times_forgotten
+            self._forgotten = inhand.times_forgotten
         return self._keys
 
     def __repr__(self) -> str:
