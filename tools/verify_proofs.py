@@ -291,10 +291,8 @@ def check_timestamp(note: str, token: bytes, authority: str) -> datetime:
             "ts", "-verify", "-data", str(stamped), "-in", str(answer), "-CAfile", str(root), "-attime", at
         )
         if checked.returncode:
-            why = re.findall(r":([^:\n]+)(?::[^:\n]*){0,2}$", checked.stderr.strip())
-            raise Refused(
-                TIMESTAMP, f"the timestamp does not hold: {why[-1] if why else 'refused by openssl'}"
-            )
+            why = re.findall(r"error:\w+:[^:]*:[^:]*:([^:\n]+)", checked.stderr) or ["openssl refuses it"]
+            raise Refused(TIMESTAMP, f"the timestamp does not hold: {why[0]}")
         return moment
 
 

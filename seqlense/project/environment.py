@@ -5,6 +5,7 @@ Nothing here opens a connection, makes a folder or writes a file.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from seqlense.mailing.relay import Relay
 
 SOURCE = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.0/8,::1"
+_WITNESS_KEY = re.compile(r"[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}")
 LONGEST_SOCKET_PATH = 100  # sun_path holds 104 bytes on macOS and 108 on Linux, with the final NUL
 
 
@@ -93,10 +95,16 @@ class Environment:
     database: Database
     keys: Database
     epoch_keys: Path
+    backups: Path
+    keystore_backups: Path
+    backup_days: int
     register: tuple[Path, ...]
     relay: Relay
     mail_from: str
     proxies: tuple[IPv4Network | IPv6Network, ...]
+    timestamps: str
+    timestamp_authority: Path | None
+    witnesses: tuple[tuple[str, str], ...]
 
     @classmethod
     def read(cls, variables: Mapping[str, str] | None = None) -> Self:
@@ -111,15 +119,27 @@ class Environment:
             database=given.database(home),
             keys=given.keys(home),
             epoch_keys=given.folder("SEQLENSE_EPOCH_KEYS") or home / "epoch-keys",
+            backups=(backups := given.folder("SEQLENSE_BACKUPS") or home / "backups"),
+            keystore_backups=given.folder("SEQLENSE_KEYSTORE_BACKUPS") or backups / "keystore",
+            backup_days=given.days("SEQLENSE_BACKUP_DAYS", default=35, most=3660),
             register=given.register(),
             relay=given.relay(mode),
             mail_from=given.text("SEQLENSE_MAIL_FROM") or "",
             proxies=given.proxies(),
+            timestamps=given.address("SEQLENSE_TIMESTAMP_URL"),
+            timestamp_authority=given.timestamp_authority(),
+            witnesses=given.witnesses(),
         )
 
     @property
     def secure(self) -> bool:
         return self.public_url.startswith("https://")
+
+    @property
+    def watchers(self) -> frozenset[str]:
+        """Hosts of the timestamp authority and the witnesses."""
+        urls = [self.timestamps, *(url for url, _key in self.witnesses)]
+        return frozenset(host for url in urls if (host := urlsplit(url).hostname))
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -156,6 +176,12 @@ class _Given:
         if not path.is_absolute():
             raise RefusedEnvironment(variable, "must be an absolute path")
         return path
+
+    def days(self, variable: str, *, default: int, most: int) -> int:
+        value = self.text(variable) or str(default)
+        if not (value.isascii() and value.isdigit() and 1 <= int(value) <= most):
+            raise RefusedEnvironment(variable, f"must be a number of days, from 1 to {most}")
+        return int(value)
 
     def mode(self) -> Mode:
         value = self.text("SEQLENSE_MODE") or Mode.PRODUCTION
@@ -255,6 +281,34 @@ class _Given:
                 "SEQLENSE_TRUSTED_PROXIES", "write addresses or networks between commas: 10.0.3.7,fd00:3::/64"
             ) from None
 
+    def address(self, variable: str) -> str:
+        """Of somebody who answers over HTTP; "" for nobody."""
+        value = self.text(variable) or ""
+        return _web_address(variable, value) if value else ""
+
+    def timestamp_authority(self) -> Path | None:
+        """The certificates that vouch for timestamps; needed with SEQLENSE_TIMESTAMP_URL."""
+        variable, file = "SEQLENSE_TIMESTAMP_CA", self.folder("SEQLENSE_TIMESTAMP_CA")
+        if file is None and self.text("SEQLENSE_TIMESTAMP_URL"):
+            raise RefusedEnvironment(
+                variable, "is missing; name the PEM file with the authority's root certificate"
+            )
+        if file is not None and not file.is_file():
+            raise RefusedEnvironment(variable, f"{file} is not a file")
+        return file
+
+    def witnesses(self) -> tuple[tuple[str, str], ...]:
+        """Where each witness takes checkpoints, and its public key."""
+        variable, found = "SEQLENSE_WITNESSES", []
+        for one in (self.text("SEQLENSE_WITNESSES") or "").split(","):
+            if not one.strip():
+                continue
+            url, _, key = one.strip().partition(" ")
+            if not _WITNESS_KEY.fullmatch(key.strip()):
+                raise RefusedEnvironment(variable, "write URL and key (name+hash+key), pairs between commas")
+            found.append((_web_address(variable, url), key.strip()))
+        return tuple(found)
+
     def relay(self, mode: Mode) -> Relay:
         url = self.text("SEQLENSE_SMTP_URL")
         if url is None:
@@ -272,6 +326,13 @@ class _Given:
             )
         except InvalidRelay as refused:
             raise RefusedEnvironment("SEQLENSE_SMTP_URL", refused.detail) from None
+
+
+def _web_address(variable: str, url: str) -> str:
+    parts = _split(variable, url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        raise RefusedEnvironment(variable, "write https://host/path")
+    return url
 
 
 def _split(variable: str, url: str) -> SplitResult:

@@ -20,12 +20,23 @@ PRODUCTION = ENVIRONMENT.mode is Mode.PRODUCTION
 SEQLENSE_MODE = ENVIRONMENT.mode.value
 SEQLENSE_HOME = ENVIRONMENT.home
 SEQLENSE_EPOCH_KEYS = ENVIRONMENT.epoch_keys
+SEQLENSE_BACKUPS = ENVIRONMENT.backups
+SEQLENSE_KEYSTORE_BACKUPS = ENVIRONMENT.keystore_backups
+SEQLENSE_BACKUP_DAYS = ENVIRONMENT.backup_days
+SEQLENSE_DOCUMENTS = ENVIRONMENT.home / "documents"
 SEQLENSE_REGISTER = ENVIRONMENT.register
 SEQLENSE_PUBLIC_URL = ENVIRONMENT.public_url
 SEQLENSE_APP_ROLE = "seqlense_app"
 SEQLENSE_MAINTENANCE_ROLE = "seqlense_maintenance"
-# The company's own machines: the process may talk to them although no recipient declares them.
-SEQLENSE_OWN_HOSTS = sorted({ENVIRONMENT.database.host, ENVIRONMENT.keys.host, ENVIRONMENT.relay.host} - {""})
+# Who vouches for when the log said what, and who watches that it only grows: they get hashes, never data.
+SEQLENSE_TIMESTAMP_URL = ENVIRONMENT.timestamps
+SEQLENSE_TIMESTAMP_CA = ENVIRONMENT.timestamp_authority
+SEQLENSE_WITNESSES = ENVIRONMENT.witnesses
+# The company's own machines, and those that get no data: the process may talk to them although no recipient
+# declares them.
+SEQLENSE_OWN_HOSTS = sorted(
+    {ENVIRONMENT.database.host, ENVIRONMENT.keys.host, ENVIRONMENT.relay.host, *ENVIRONMENT.watchers} - {""}
+)
 # Machines whose X-Forwarded-For says where a visitor is.
 SEQLENSE_TRUSTED_PROXIES = ENVIRONMENT.proxies
 # What Django's parts don't set by themselves; checked against cookies.yaml.

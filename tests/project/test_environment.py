@@ -57,6 +57,10 @@ def test_a_whole_environment_is_read(production: dict[str, str], tmp_path: Path)
         ("SEQLENSE_KEYS_URL", "redis://cache.example/0"),
         ("SEQLENSE_REGISTER", "/nowhere/at/all"),
         ("SEQLENSE_TRUSTED_PROXIES", "proxy.example"),
+        ("SEQLENSE_TIMESTAMP_URL", "ftp://stamps.example"),
+        ("SEQLENSE_TIMESTAMP_CA", "/nowhere/at/all.pem"),
+        ("SEQLENSE_WITNESSES", "https://witness.example"),
+        ("SEQLENSE_WITNESSES", "witness.example witness.example+00000000+AAAA"),
         ("SEQLENSE_TRUSTED_PROXIES", "10.0.3.7/8"),
         ("SEQLENSE_SMTP_URL", None),
         ("SEQLENSE_SMTP_URL", "smtp://mail.example:25"),
@@ -86,3 +90,19 @@ def test_a_socket_fits_into_its_path(tmp_path: Path) -> None:
     deep = tmp_path / ("a" * 90)
     assert len(str(socket_folder(deep) / ".s.PGSQL.5432")) < 104
     assert socket_folder(deep) != socket_folder(tmp_path / ("b" * 90))
+
+
+def test_who_vouches_for_the_log_is_read_whole_or_refused(production: dict[str, str], tmp_path: Path) -> None:
+    key = f"witness.example+0011aaff+{'A' * 44}"
+    root = tmp_path / "root.pem"
+    root.write_text("-----BEGIN CERTIFICATE-----")
+    asked = {**production, "SEQLENSE_TIMESTAMP_URL": "https://stamps.example/tsr"}
+    with pytest.raises(RefusedEnvironment) as refused:
+        Environment.read(asked)
+    assert refused.value.variable == "SEQLENSE_TIMESTAMP_CA"
+    witnesses = f"https://witness.example/log {key}, http://other.example {key}"
+    read = Environment.read({**asked, "SEQLENSE_TIMESTAMP_CA": str(root), "SEQLENSE_WITNESSES": witnesses})
+    assert read.timestamps == "https://stamps.example/tsr"
+    assert read.witnesses == (("https://witness.example/log", key), ("http://other.example", key))
+    assert read.watchers == {"stamps.example", "witness.example", "other.example"}
+    assert Environment.read(production).watchers == set()
