@@ -66,7 +66,7 @@ def _sealed(address: str) -> None:
 
     from seqlense.accounts import signing_in
 
-    place = signing_in.Place(source="", cookie=None, device="Firefox, Linux")
+    place = signing_in.Place(source="", cookie=None)
     with transaction.atomic():
         done = signing_in.with_password(address, PASSWORD, place, now=now())
         assert isinstance(done, signing_in.SignedIn)

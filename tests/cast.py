@@ -13,7 +13,7 @@ from django.test import Client
 
 from seqlense.accounts import sessions, signing_up, staff
 from seqlense.accounts.backends import BACKEND
-from seqlense.accounts.models import Account
+from seqlense.accounts.models import Account, CodeGenerator
 from seqlense.kit import clock
 from seqlense.kit.identifiers import uuid7
 from seqlense.organisations import answers, founding, invitations
@@ -25,6 +25,7 @@ from seqlense.privacy.actor import Actor
 
 OPENED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PASSWORD = "hackenberg brume tournesol"
+CODE_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def person(
@@ -60,8 +61,25 @@ def odile() -> Account:
 
 
 def _staff(account: Account, role: staff.Role) -> Account:
+    with_codes(account)
     staff.grant(account, role, actor=Actor.system("tests"), now=OPENED)
     return account
+
+
+def without_codes(account: Account) -> Account:
+    """Somebody of the staff from the time before second factors were asked for at the grant."""
+    CodeGenerator.objects.filter(account=account).delete()
+    return Account.objects.get(pk=account.pk)
+
+
+def with_codes(account: Account) -> CodeGenerator:
+    """The same person, with a second factor."""
+    made = CodeGenerator(
+        subject_id=account.subject_id, account=account, created_at=OPENED, confirmed_at=OPENED
+    )
+    made.secret = CODE_SECRET
+    made.save(force_insert=True)
+    return made
 
 
 def signed_in(account: Account, *, strong: bool = False, confirmed: bool = True) -> Client:

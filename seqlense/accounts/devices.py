@@ -1,8 +1,12 @@
 """What a browser is called on the page of sessions, and the token by which a known one is recognised."""
 
 import re
+from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Final
+
+from django.http import HttpRequest, HttpResponse
 
 from seqlense.accounts import digests
 
@@ -27,6 +31,27 @@ SYSTEMS: Final = (
     (r"CrOS", "ChromeOS"),
     (r"Linux", "Linux"),
 )
+
+
+_at_hand: ContextVar[str] = ContextVar("device", default="")
+
+
+def noticed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: whatever a request does to its person's safety is told with the browser it came from."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        token = _at_hand.set(label(request.headers.get("User-Agent", "")))
+        try:
+            return get_response(request)
+        finally:
+            _at_hand.reset(token)
+
+    return middleware
+
+
+def at_hand() -> str:
+    """Label of the browser whose request is being answered; empty where none is."""
+    return _at_hand.get()
 
 
 def label(user_agent: str) -> str:

@@ -56,7 +56,6 @@ def place(request: HttpRequest) -> Place:
     return Place(
         source=throttling.source(request.META.get("REMOTE_ADDR", "")),
         cookie=request.COOKIES.get(device_cookie()),
-        device=devices.label(request.headers.get("User-Agent", "")),
     )
 
 
@@ -74,8 +73,9 @@ def strongly(request: HttpRequest) -> bool:
     return bool(request.session.get(sessions.STRONG))
 
 
-def _to_second_factor(request: HttpRequest) -> HttpResponse:
-    return redirect(f"{reverse('site:second_factor')}?{urlencode({'next': request.get_full_path()})}")
+def second_factor_first(target: str) -> str:
+    """Address of the page that asks for a second factor, or has one set up, and then leads to the target."""
+    return f"{reverse('site:second_factor')}?{urlencode({'next': target})}"
 
 
 def _falls_short(request: HttpRequest) -> bool:
@@ -95,7 +95,7 @@ def recently_confirmed(view: View) -> View:
     @wraps(view)
     def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if _falls_short(request):
-            return _to_second_factor(request)
+            return redirect(second_factor_first(request.get_full_path()))
         since = moment(request).timestamp() - request.session.get(sessions.CONFIRMED, 0)
         if 0 <= since < CONFIRMED_FOR:
             return view(request, *args, **kwargs)
@@ -119,7 +119,7 @@ def _confirm(request: HttpRequest) -> HttpResponse | None:
         "passkey": request.POST.get(PASSKEY_FIELD, ""),
     }
     try:
-        signing_in.confirm(account, place=place(request), now=moment(request), **answers)
+        signing_in.confirm(account, now=moment(request), **answers)
     except TooManyAttempts:
         return _question(request, _("Too many attempts. Wait a minute, then try again."))
     except PasskeyRefused:

@@ -59,6 +59,12 @@ class LastFactor(AccountError):
     code = "accounts.last-factor"
 
 
+class SecondFactorMissing(AccountError):
+    """Somebody who signs in by a password alone can't be on the staff."""
+
+    code = "accounts.second-factor-missing"
+
+
 class ChangedMeanwhile(AccountError):
     """The section was saved elsewhere since the form was shown."""
 

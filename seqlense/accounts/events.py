@@ -8,6 +8,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from seqlense import mailing
+from seqlense.accounts import devices
 from seqlense.accounts.models import Account, SecurityEvent
 from seqlense.privacy import acts
 from seqlense.privacy.actor import Actor
@@ -19,7 +20,7 @@ KINDS: Final = {
     "signed_in_recovery": _("Signed in with a recovery code"),
     "signed_in_passkey": _("Signed in with a passkey"),
     "sign_in_failed": _("Wrong password"),
-    "code_failed": _("Wrong code"),
+    "code_failed": _("Right password, then a wrong code"),
     "signed_out": _("Signed out"),
     "confirmed": _("Identity confirmed again"),
     "session_revoked": _("A session was ended"),
@@ -69,22 +70,30 @@ def note(
 ) -> SecurityEvent:
     """Write the event in the caller's transaction; with it, unless it passes daily, the proof row and a mail.
 
-    Signing in and out leave no proof row: those are never deleted, and comings and goings must be.
+    device: label of the browser that was used; by default the one whose request is answered, if the person
+    acts and not somebody else. Signing in and out leave no proof row: those are never deleted, and comings
+    and goings must be.
     """
+    used = device or (devices.at_hand() if actor.subject == account.subject_id else "")
     event = SecurityEvent.objects.create(
-        subject_id=account.subject_id, account=account, kind=kind, at=now, device=device or None
+        subject_id=account.subject_id, account=account, kind=kind, at=now, device=used or None
     )
     if kind not in PASSING:
         acts.record(f"accounts.{kind}", actor=actor, now=now, subject=account.subject_id, **detail)
     if kind in TOLD_BY_MAIL:
-        mailing.post(
-            template="accounts.security",
-            subject=account.subject_id,
-            about=event.pk,
-            language=account.language,
-            now=now,
-        )
+        tell(account, event, now=now)
     return event
+
+
+def tell(account: Account, event: SecurityEvent, *, now: datetime) -> None:
+    """Write to the person about it."""
+    mailing.post(
+        template="accounts.security",
+        subject=account.subject_id,
+        about=event.pk,
+        language=account.language,
+        now=now,
+    )
 
 
 def recent(account: Account, *, number: int = 20) -> list[SecurityEvent]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from seqlense.accounts import codes, events, factors, passkeys, passwords, throttling
 from seqlense.accounts.errors import CodeRefused, PasskeyRefused, SignInRefused
-from seqlense.accounts.models import Account, account_at
+from seqlense.accounts.models import Account, SecurityEvent, account_at
 from seqlense.kit.addresses import InvalidAddress, normalise
 from seqlense.privacy.actor import Actor
 
@@ -15,12 +15,11 @@ class Place:
     """Where an attempt comes from.
 
     source: the address on the network, used for a digest and never kept. cookie: the device cookie, if there
-    is one. device: the browser's label, as the person will read it.
+    is one.
     """
 
     source: str
     cookie: str | None
-    device: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,36 +42,41 @@ def with_password(address: str, password: str, place: Place, *, now: datetime) -
     right = passwords.check(account, password)
     if account is None or not account.is_active or not right:
         if account is not None and account.is_active:
-            _note(account, "sign_in_failed", place, now=now)
+            _note(account, "sign_in_failed", now=now)
         raise SignInRefused
     throttling.right_password(email, source=place.source, device=place.cookie)
     if factors.has_codes(account):
         return account
-    _note(account, "signed_in", place, now=now)
+    _note(account, "signed_in", now=now)
     return SignedIn(account=account, event="signed_in", strong=False)
 
 
-def with_code(account: Account, code: str, place: Place, *, now: datetime) -> SignedIn:
-    """The second step, after the right password. Raises CodeRefused, TooManyAttempts."""
+def with_code(account: Account, code: str, *, now: datetime) -> SignedIn:
+    """The second step, after the right password. Raises CodeRefused, TooManyAttempts.
+
+    A wrong code means that somebody has the password: its holder is written to, once an hour at most.
+    """
     codes.allow(account, now=now)
     try:
         event = codes.check(account, code, now=now)
     except CodeRefused:
-        _note(account, "code_failed", place, now=now)
+        failed = _note(account, "code_failed", now=now)
+        if throttling.take(throttling.CODE_TOLD, str(account.pk), now=now) is None:
+            events.tell(account, failed, now=now)
         raise
     throttling.forgive(throttling.CODE, str(account.pk))
-    _note(account, event, place, now=now)
+    _note(account, event, now=now)
     return SignedIn(account=account, event=event, strong=True)
 
 
-def with_passkey(answer: str, place: Place, *, now: datetime) -> SignedIn:
+def with_passkey(answer: str, *, now: datetime) -> SignedIn:
     """One step: the passkey says who, and the device has verified its user. Raises PasskeyRefused."""
     account = passkeys.sign_in(answer, now=now)
-    _note(account, "signed_in_passkey", place, now=now)
+    _note(account, "signed_in_passkey", now=now)
     return SignedIn(account=account, event="signed_in_passkey", strong=True)
 
 
-def confirm(account: Account, *, password: str, passkey: str, place: Place, now: datetime) -> None:
+def confirm(account: Account, *, password: str, passkey: str, now: datetime) -> None:
     """The person signed in proves to be there, by password or passkey. Raises SignInRefused, PasskeyRefused,
     TooManyAttempts."""
     throttling.allow(throttling.CONFIRM, str(account.pk), now=now)
@@ -82,16 +86,16 @@ def confirm(account: Account, *, password: str, passkey: str, place: Place, now:
         elif not passwords.check(account, password):
             raise SignInRefused
     except (SignInRefused, PasskeyRefused):
-        _note(account, "sign_in_failed", place, now=now)
+        _note(account, "sign_in_failed", now=now)
         raise
     throttling.forgive(throttling.CONFIRM, str(account.pk))
-    _note(account, "confirmed", place, now=now)
+    _note(account, "confirmed", now=now)
 
 
-def left(account: Account, place: Place, *, now: datetime) -> None:
+def left(account: Account, *, now: datetime) -> None:
     """The person signed out."""
-    _note(account, "signed_out", place, now=now)
+    _note(account, "signed_out", now=now)
 
 
-def _note(account: Account, kind: str, place: Place, *, now: datetime) -> None:
-    events.note(account, kind, actor=Actor.person(account.subject_id), now=now, device=place.device)
+def _note(account: Account, kind: str, *, now: datetime) -> SecurityEvent:
+    return events.note(account, kind, actor=Actor.person(account.subject_id), now=now)

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from seqlense.accounts import events, sessions
+from seqlense.accounts import events, factors, sessions
+from seqlense.accounts.errors import SecondFactorMissing
 from seqlense.accounts.models import Account, StaffRole
 from seqlense.privacy.actor import Actor
 
@@ -17,11 +18,16 @@ Role = StaffRole.Role
 
 @transaction.atomic
 def grant(account: Account, role: StaffRole.Role, *, actor: Actor, now: datetime) -> StaffRole:
-    """Give a role, from now on; the one in force if the account has it already."""
+    """Give a role, from now on; the one in force if the account has it already.
+
+    Raises SecondFactorMissing for an account that has none to sign in with: staff always need two.
+    """
     Account.objects.select_for_update().get(pk=account.pk)
     held = StaffRole.objects.filter(account=account, role=role, until__isnull=True).first()
     if held is not None:
         return held
+    if not factors.is_strong(account):
+        raise SecondFactorMissing
     row = StaffRole.objects.create(subject_id=account.subject_id, account=account, role=role, since=now)
     sessions.revoke_all(account, spare=None, actor=actor, now=now)
     events.note(account, "staff_granted", actor=actor, now=now, role=role.value)

@@ -3,15 +3,13 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from seqlense.accounts import factors
-from seqlense.accounts.doors import moment, person, recently_confirmed, strongly
+from seqlense.accounts.doors import moment, person, recently_confirmed, second_factor_first, strongly
 from seqlense.accounts.models import Account, StaffRole
 from seqlense.privacy.actor import Actor
 
@@ -31,9 +29,7 @@ def staff(*roles: StaffRole.Role) -> Callable[[View], View]:
             if not account.staff_roles_held & {role.value for role in roles}:
                 raise PermissionDenied
             if not strongly(request) and factors.demands(account):
-                return redirect(
-                    f"{reverse('site:second_factor')}?{urlencode({'next': request.get_full_path()})}"
-                )
+                return redirect(second_factor_first(request.get_full_path()))
             return view(request, *args, **kwargs)
 
         return door

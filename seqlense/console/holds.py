@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from seqlense.console.doors import OFFICER, PLATFORM, actor, may, moment, person, staff
+from seqlense.console.doors import OFFICER, PLATFORM, actor, may, moment, person, recently_confirmed, staff
 from seqlense.console.pages import page_of
 from seqlense.privacy import holds, running
 from seqlense.privacy.models import Subject
@@ -95,6 +95,7 @@ def holds_page(request: HttpRequest) -> HttpResponse:
 
 
 @staff(OFFICER)
+@recently_confirmed
 def place_hold(request: HttpRequest, subject: UUID) -> HttpResponse:
     """Stop erasure and retention about one person."""
     if not Subject.objects.filter(pk=subject).exists():
@@ -116,6 +117,7 @@ def place_hold(request: HttpRequest, subject: UUID) -> HttpResponse:
 
 @staff(OFFICER)
 @require_POST
+@recently_confirmed
 def lift_hold(request: HttpRequest, hold: UUID) -> HttpResponse:
     """End a hold; lifting one that ended meanwhile changes nothing."""
     try:

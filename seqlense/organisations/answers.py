@@ -15,6 +15,7 @@ from seqlense.organisations.acting import locked
 from seqlense.organisations.doors import Offer, offer_of
 from seqlense.organisations.errors import Closed, InvitationRefused, NotFound
 from seqlense.organisations.models import Invitation, Membership, Organisation
+from seqlense.organisations.standing import stands
 from seqlense.organisations.tenancy import inside
 from seqlense.privacy import acts
 from seqlense.privacy.actor import Actor
@@ -39,8 +40,8 @@ def read(link: str) -> tuple[UUID, UUID]:
 def look(organisation: UUID, invitation: UUID, *, account: Account | None, now: datetime) -> Offer:
     """What the invitation offers, to the holder of its link, writing nothing.
 
-    Raises InvitationRefused: unknown, expired, withdrawn, accepted, declined; foreign or unverified for an
-    account that can't answer it.
+    Raises InvitationRefused: unknown, expired, void, withdrawn, accepted, declined; foreign or unverified for
+    an account that can't answer it.
     """
     with inside(organisation):
         found = _open(Organisation.objects.filter(pk=organisation).first(), invitation, now)
@@ -143,6 +144,8 @@ def _open(home: Organisation | None, invitation: UUID, now: datetime) -> Invitat
         raise InvitationRefused(f"organisations.invitation.{found.settled_as}", found.settled_on)
     if now >= found.expires_at:
         raise InvitationRefused("organisations.invitation.expired", found.expires_at)
+    if not stands(found):
+        raise InvitationRefused("organisations.invitation.void")
     if home.closed_at is not None:
         raise Closed
     return found

@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef
 
 from seqlense.organisations.models import Invitation, Membership, Organisation, reference
 from seqlense.organisations.roles import Role
+from seqlense.organisations.standing import GIVING
 from seqlense.privacy import reach
 
 
@@ -77,6 +78,9 @@ SELECT o.id, o.name, i.id, i.role, i.invited_by_id, i.expires_at
 FROM organisations_invitation i JOIN organisations_organisation o ON o.id = i.organisation_id
 WHERE i.subject_id = %(subject)s AND i.expires_at > %(now)s AND o.closed_at IS NULL
   AND i.accepted_at IS NULL AND i.declined_at IS NULL AND i.withdrawn_at IS NULL
+  AND EXISTS (SELECT FROM organisations_membership sender
+              WHERE sender.organisation_id = o.id AND sender.subject_id = i.invited_by_id
+                AND sender.role || '>' || i.role = ANY(%(giving)s))
 ORDER BY i.invited_at DESC, i.id DESC
 """
 
@@ -116,7 +120,7 @@ def _all_of(subject: UUID) -> list[Mine]:
 
 def _waiting_for(subject: UUID, now: datetime) -> list[Offer]:
     with connection.cursor() as cursor:
-        cursor.execute(WAITING, {"subject": subject, "now": now})
+        cursor.execute(WAITING, {"subject": subject, "now": now, "giving": GIVING})
         rows = cursor.fetchall()
     return [
         Offer(

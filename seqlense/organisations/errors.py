@@ -87,8 +87,8 @@ class AddressesRefused(OrganisationError):
 class InvitationRefused(OrganisationError):
     """An invitation can't be used any more, or not by this person.
 
-    code: organisations.invitation.forged, .unknown, .expired, .withdrawn, .accepted, .declined, .foreign,
-    .unverified, .role, .recent, .often.
+    code: organisations.invitation.forged, .unknown, .expired, .void, .withdrawn, .accepted, .declined,
+    .foreign, .unverified, .role, .recent, .often.
     on: since when, where a date says more.
     """
 

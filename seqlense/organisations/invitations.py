@@ -133,13 +133,19 @@ def _count(organisation: UUID, number: int, now: datetime) -> None:
 
 
 def resend(organisation: UUID, invitation: UUID, *, actor: Actor, now: datetime) -> Invitation:
-    """Send it once more, for another seven days; an expired one too. Raises InvitationRefused, TooMany."""
+    """Send it once more, for another seven days, under one's own name; an expired or void one too.
+
+    Raises InvitationRefused (also for a role that one may not give), TooMany.
+    """
     with acting(organisation, actor, Permission.INVITE) as here:
         found = _of(here, invitation)
         if found.settled_as:
             raise InvitationRefused(f"organisations.invitation.{found.settled_as}", found.settled_on)
+        if found.role not in assignable(here.membership.role):
+            raise InvitationRefused("organisations.invitation.role")
         if code := _why_not_again(found, now):
             raise InvitationRefused(f"organisations.invitation.{code}", found.sent_at)
+        found.invited_by_id = actor.subject
         _send(found, now)
         _count(organisation, 1, now)
         acts.record(

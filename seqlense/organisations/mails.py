@@ -15,6 +15,7 @@ from seqlense.mailing import MailTemplate
 from seqlense.organisations import answers, doors
 from seqlense.organisations.models import Invitation, Membership, Organisation
 from seqlense.organisations.roles import Role
+from seqlense.organisations.standing import stands
 from seqlense.organisations.tenancy import inside
 from seqlense.privacy.records import Act
 
@@ -22,13 +23,13 @@ type Context = Mapping[str, Any] | None
 
 
 def _invitation(about: UUID) -> Invitation | None:
-    """The invitation while it waits for an answer."""
+    """The invitation while it waits for an answer and its sender may give what it offers."""
     organisation = doors.organisation_of_invitation(about)
     if organisation is None:
         return None
     with inside(organisation):
         found = Invitation.objects.select_related("organisation").filter(pk=about).first()
-        return found if found is not None and not found.settled_as else None
+        return found if found is not None and not found.settled_as and stands(found) else None
 
 
 def _invitation_address(about: UUID) -> str | None:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import BooleanField, Case, ExpressionWrapper, IntegerField, QuerySet, Value, When
 
 from seqlense.accounts.models import Account, account_of
 from seqlense.organisations.errors import NotFound
 from seqlense.organisations.models import Handover, Invitation, Membership, Organisation
 from seqlense.organisations.roles import Role
+from seqlense.organisations.standing import standing
 
 _RANK = Case(
     *[When(role=role.value, then=Value(rank)) for rank, role in enumerate(Role)], output_field=IntegerField()
@@ -50,15 +51,21 @@ def account_of_member(row: Membership) -> Account | None:
 
 
 def invitations(organisation: Organisation) -> QuerySet[Invitation]:
-    """Invitations without an answer, the newest first; expired ones too, since they can be sent again."""
-    return Invitation.objects.filter(
-        organisation=organisation, accepted_at=None, declined_at=None, withdrawn_at=None
-    ).order_by("-sent_at", "-pk")
+    """Invitations without an answer, the newest first; expired and void ones too, since they can be sent
+    again. Each knows whether it `stands`.
+    """
+    return (
+        Invitation.objects.filter(
+            organisation=organisation, accepted_at=None, declined_at=None, withdrawn_at=None
+        )
+        .annotate(stands=ExpressionWrapper(standing(), output_field=BooleanField()))
+        .order_by("-sent_at", "-pk")
+    )
 
 
 def waiting(organisation: Organisation, *, now: datetime) -> int:
     """How many invitations can still be answered."""
-    return invitations(organisation).filter(expires_at__gt=now).count()
+    return invitations(organisation).filter(expires_at__gt=now, stands=True).count()
 
 
 def handover(organisation: Organisation, *, now: datetime) -> Handover | None:

@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "seqlense.accounts.devices.noticed",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "seqlense.site.middleware.in_the_viewers_zone",
     "seqlense.site.middleware.kept_nowhere",

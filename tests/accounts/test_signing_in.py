@@ -12,17 +12,19 @@ from seqlense.accounts.errors import CodeRefused, LastFactor, SignInRefused, Too
 from seqlense.accounts.models import Account, CodeGenerator, RecoveryCode, SecurityEvent, Throttle
 from seqlense.accounts.signals import second_factor_demanded
 from seqlense.accounts.signing_in import Place, SignedIn
+from seqlense.mailing.models import Message
 from seqlense.privacy.actor import Actor
+from seqlense.privacy.records import Act
 from tests import cast
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
-HERE = Place(source="192.0.2.1", cookie=None, device="Firefox, Linux")
+HERE = Place(source="192.0.2.1", cookie=None)
 
 pytestmark = pytest.mark.django_db
 
 
 def place(number: int) -> Place:
-    return Place(source=f"198.51.100.{number}", cookie=None, device="")
+    return Place(source=f"198.51.100.{number}", cookie=None)
 
 
 def me(account: Account) -> Actor:
@@ -81,7 +83,7 @@ def test_strangers_pause_an_address_and_never_shut_out_its_holder() -> None:
     with pytest.raises(TooManyAttempts) as refused:
         signing_in.with_password(alice.email, cast.PASSWORD, place(200), now=NOW)
     assert refused.value.paused
-    known = Place(source="198.51.100.3", cookie=devices.remember(alice.email, now=NOW), device="")
+    known = Place(source="198.51.100.3", cookie=devices.remember(alice.email, now=NOW))
     assert isinstance(signing_in.with_password(alice.email, cast.PASSWORD, known, now=NOW), SignedIn)
     later = NOW + timedelta(minutes=16)
     assert isinstance(signing_in.with_password(alice.email, cast.PASSWORD, place(201), now=later), SignedIn)
@@ -139,16 +141,30 @@ def test_a_code_follows_the_password_and_is_taken_once() -> None:
     totp, _ = codes_on(alice)
     assert signing_in.with_password(alice.email, cast.PASSWORD, HERE, now=NOW) == alice
     with pytest.raises(CodeRefused, match="used"):
-        signing_in.with_code(alice, totp.at(NOW), HERE, now=NOW)
+        signing_in.with_code(alice, totp.at(NOW), now=NOW)
     later = NOW + timedelta(seconds=60)
-    assert signing_in.with_code(alice, f" {totp.at(later)[:3]} {totp.at(later)[3:]}", HERE, now=later).strong
+    assert signing_in.with_code(alice, f" {totp.at(later)[:3]} {totp.at(later)[3:]}", now=later).strong
     with pytest.raises(CodeRefused, match="used"):
-        signing_in.with_code(alice, totp.at(later), HERE, now=later + timedelta(seconds=20))
+        signing_in.with_code(alice, totp.at(later), now=later + timedelta(seconds=20))
     with pytest.raises(CodeRefused):
-        signing_in.with_code(alice, totp.at(later + timedelta(seconds=90)), HERE, now=later)
+        signing_in.with_code(alice, totp.at(later + timedelta(seconds=90)), now=later)
     for wrong in ("000000", "", "abcdef", "١٢٣٤٥٦", "x" * 500, "\x00"):
         with pytest.raises((CodeRefused, TooManyAttempts)):
-            signing_in.with_code(alice, wrong, HERE, now=later)
+            signing_in.with_code(alice, wrong, now=later)
+
+
+def test_a_wrong_code_after_the_right_password_is_told_by_mail_once_an_hour() -> None:
+    alice = cast.alice()
+    codes_on(alice)
+    Message.objects.all().delete()
+    for minutes in (0, 2, 59, 61, 63):
+        with pytest.raises(CodeRefused):
+            signing_in.with_code(alice, "000000", now=NOW + timedelta(minutes=minutes))
+    told = Message.objects.filter(subject_id=alice.subject_id, template="accounts.security")
+    about = SecurityEvent.objects.filter(pk__in=told.values_list("about", flat=True))
+    assert [one.at for one in about.order_by("at")] == [NOW, NOW + timedelta(minutes=61)]
+    assert {one.kind for one in about} == {"code_failed"}
+    assert not Act.objects.filter(kind="accounts.code_failed").exists(), "attempts are forgotten in time"
 
 
 def test_a_recovery_code_works_once_and_only_its_hash_is_kept() -> None:
@@ -157,15 +173,15 @@ def test_a_recovery_code_works_once_and_only_its_hash_is_kept() -> None:
     assert len(recovery) == len(set(recovery)) == 10
     kept = b"".join(bytes(one.digest) for one in RecoveryCode.objects.all())
     assert recovery[0].replace("-", "").encode() not in kept
-    found = signing_in.with_code(alice, recovery[0].lower().replace("-", " "), HERE, now=NOW)
+    found = signing_in.with_code(alice, recovery[0].lower().replace("-", " "), now=NOW)
     assert found.event == "signed_in_recovery"
     with pytest.raises(CodeRefused):
-        signing_in.with_code(alice, recovery[0], HERE, now=NOW)
+        signing_in.with_code(alice, recovery[0], now=NOW)
     assert codes.recovery_left(alice) == 9
     fresh = codes.renew_recovery(alice, actor=me(alice), now=NOW)
     with pytest.raises(CodeRefused):
-        signing_in.with_code(alice, recovery[1], HERE, now=NOW)
-    assert signing_in.with_code(alice, fresh[0], HERE, now=NOW).strong
+        signing_in.with_code(alice, recovery[1], now=NOW)
+    assert signing_in.with_code(alice, fresh[0], now=NOW).strong
 
 
 def test_codes_can_be_begun_twice_and_need_a_right_code_to_turn_on() -> None:
@@ -187,8 +203,6 @@ def test_staff_and_organisations_can_demand_a_second_factor() -> None:
     alice, paul = cast.alice(), cast.paul()
     assert factors.demands(alice) == ()
     assert factors.demands(paul) == ("staff",)
-    codes_on(paul)
-    paul = Account.objects.get(pk=paul.pk)
     with pytest.raises(LastFactor):
         codes.stop(paul, actor=me(paul), now=NOW)
     staff.withdraw(paul, staff.Role.PLATFORM_ADMINISTRATOR, actor=Actor.system("tests"), now=NOW)

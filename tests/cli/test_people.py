@@ -105,6 +105,11 @@ def test_an_unclear_or_unknown_person_is_refused(
 def test_the_first_administrator_is_made_and_unmade(command: Command) -> None:
     alice = cast.alice()
     assert "Nobody has a role" in command("staff", "list").out
+    weak = command("staff", "grant", "platform_administrator", "--email", piped=EMAIL)
+    assert weak.code == 1
+    assert "add a passkey" in weak.err, "says what to do"
+    assert not StaffRole.objects.exists()
+    cast.with_codes(alice)
     said = command("staff", "grant", "platform_administrator", "--email", piped=EMAIL)
     assert said.code == 0, said.err
     assert Account.objects.get().is_staff_member("platform_administrator")

@@ -9,6 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from seqlense.accounts import staff
+from seqlense.accounts.models import Account
 from seqlense.kit import clock
 from seqlense.organisations.models import Membership
 from seqlense.organisations.tenancy import inside
@@ -121,3 +123,20 @@ def test_staff_without_a_second_factor_are_led_to_one(scene: Scene) -> None:
     response = browser.get(scene.address("overview"))
     assert response.status_code == 302
     assert response.headers["Location"].startswith(reverse("site:second_factor"))
+
+
+CONFIRMED = {"account_download", "place_hold", "lift_hold", "delete_organisation"}
+"""What staff do to somebody's data, and can't take back by a click."""
+
+
+@pytest.mark.parametrize("name", sorted(CONFIRMED))
+def test_dangerous_acts_ask_who_is_there(scene: Scene, name: str) -> None:
+    both = cast.odile()
+    staff.grant(both, staff.Role.PLATFORM_ADMINISTRATOR, actor=Actor.system("tests"), now=clock.now())
+    stale = cast.signed_in(Account.objects.get(pk=both.pk), strong=True, confirmed=False)
+    asked = stale.post(scene.address(name))
+    assert asked.status_code == 200
+    assert 'name="confirm-password"' in asked.text
+    answered = stale.post(scene.address(name), {"confirm-password": cast.PASSWORD})
+    assert 'name="confirm-password"' not in answered.text
+    assert Hold.objects.active(clock.now()).exists() is (name != "lift_hold")

@@ -11,7 +11,7 @@ from seqlense.accounts import signing_up
 from seqlense.accounts.errors import AddressTaken, WeakPassword
 from seqlense.accounts.models import Account, account_at
 from seqlense.kit import clock
-from seqlense.organisations import answers, closing, invitations, members
+from seqlense.organisations import answers, closing, invitations, members, queries
 from seqlense.organisations.errors import (
     AddressesRefused,
     Closed,
@@ -23,6 +23,7 @@ from seqlense.organisations.errors import (
 from seqlense.organisations.models import Invitation
 from seqlense.organisations.roles import Role
 from seqlense.organisations.tenancy import inside
+from seqlense.privacy import erasure
 from seqlense.privacy.records import Act
 from tests import cast
 from tests.postbox import Postbox
@@ -238,3 +239,47 @@ def test_inviting_again_after_removal(company: cast.Company) -> None:
     [again] = invite(company, company.bob.email, role=Role.READER)
     accept(company, again, company.bob)
     assert company.roles()["Bob Bauer"] == "reader"
+
+
+@pytest.mark.parametrize("how", ["removed", "demoted", "gone", "left"])
+def test_an_invitation_is_worth_what_its_sender_may_do(
+    company: cast.Company, postbox: Postbox, how: str
+) -> None:
+    charlie, pk, by_alice = cast.charlie(), company.organisation.pk, cast.actor(company.alice)
+    [invitation] = invite(company, charlie.email, by=company.dana)
+    answers.look(pk, invitation.pk, account=charlie, now=NOW)
+    assert len(cast.offers(charlie, now=NOW)) == 1
+    seat = company.member(company.dana).pk
+    if how == "removed":
+        members.remove(pk, seat, actor=by_alice, now=NOW)
+    elif how == "demoted":
+        members.change_role(pk, seat, role=Role.MEMBER, seen="administrator", actor=by_alice, now=NOW)
+    elif how == "gone":
+        erasure.erase(company.dana.subject_id, actor=cast.actor(company.dana), now=NOW)
+    else:
+        members.leave(pk, actor=cast.actor(company.dana), now=NOW)
+
+    for answer in (answers.accept, answers.decline):
+        with pytest.raises(InvitationRefused, match="void"):
+            answer(pk, invitation.pk, account=charlie, actor=cast.actor(charlie), now=NOW)
+    assert cast.offers(charlie, now=NOW) == []
+    with inside(pk):
+        assert queries.waiting(company.organisation, now=NOW) == 0
+        assert [one.stands for one in queries.invitations(company.organisation)] == [False]  # type: ignore[attr-defined]  # annotated
+    assert "charlie@ailleurs.example" not in [mail["To"] for mail in postbox.deliver()]  # not sent any more
+
+    later = NOW + timedelta(hours=1)
+    invitations.resend(pk, invitation.pk, actor=by_alice, now=later)  # whoever sends it again stands for it
+    assert answers.look(pk, invitation.pk, account=charlie, now=later).inviter == company.alice.subject_id
+    assert "charlie@ailleurs.example" in [mail["To"] for mail in postbox.deliver()]
+
+
+def test_nobody_sends_again_what_they_could_not_send(company: cast.Company) -> None:
+    [invitation] = invite(company, "eve@ailleurs.example", role=Role.ADMINISTRATOR)
+    with pytest.raises(InvitationRefused, match="role"):
+        invitations.resend(
+            company.organisation.pk,
+            invitation.pk,
+            actor=cast.actor(company.dana),
+            now=NOW + timedelta(days=1),
+        )

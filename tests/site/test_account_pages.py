@@ -9,8 +9,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from seqlense.accounts import links
-from seqlense.accounts.models import Account, CodeGenerator, MailLink, Passkey, Session, account_at
+from seqlense.accounts import links, staff
+from seqlense.accounts.models import (
+    Account,
+    CodeGenerator,
+    MailLink,
+    Passkey,
+    SecurityEvent,
+    Session,
+    account_at,
+)
 from seqlense.kit import clock
 from seqlense.mailing.models import Message
 from tests import cast
@@ -29,7 +37,7 @@ OWN = [
     "close_account",
     "second_factor",
 ]
-ACTS = ["sign_out", "password_remove", "codes_off", "recovery_renew", "sessions_revoke", "email_call_off"]
+ACTS = ["password_remove", "codes_off", "recovery_renew", "sessions_revoke", "email_call_off"]
 
 
 @pytest.fixture(autouse=True)
@@ -64,6 +72,17 @@ def test_own_pages_open_for_their_owner_alone(name: str) -> None:
         refused = getattr(Client(), method)(page(name))
         assert refused.status_code == 302
         assert refused.headers["Location"].startswith(page("sign_in"))
+
+
+def test_signing_out_after_the_session_ended_is_no_mistake() -> None:
+    for method in ("get", "post"):
+        late = getattr(Client(), method)(page("sign_out"))
+        assert (late.status_code, late.headers["Location"]) == (302, page("signed_out"))
+    browser = cast.signed_in(cast.alice())
+    assert browser.get(page("sign_out")).headers["Location"] == page("home"), "a link ends no session"
+    assert browser.get(page("settings")).status_code == 200
+    assert browser.post(page("sign_out")).headers["Location"] == page("signed_out")
+    assert browser.get(page("settings")).status_code == 302
 
 
 def test_from_the_first_page_to_being_signed_in(postbox: Postbox) -> None:
@@ -228,7 +247,7 @@ def test_a_reset_ends_with_signing_in_and_this_browser_known() -> None:
 
 
 def test_staff_without_a_second_factor_are_led_to_one() -> None:
-    paul = cast.paul()
+    paul = cast.without_codes(cast.paul())
     entered = Client().post(page("sign_in"), {"email": paul.email, "password": cast.PASSWORD})
     assert entered.headers["Location"].startswith(page("second_factor") + "?next=")
     browser, device = cast.signed_in(paul), Authenticator()
@@ -245,7 +264,7 @@ def test_staff_without_a_second_factor_are_led_to_one() -> None:
 
 
 def test_a_stolen_password_adds_no_passkey_where_two_factors_are_demanded() -> None:
-    paul = cast.paul()
+    paul = cast.without_codes(cast.paul())
     answer = Authenticator().create(options_of(cast.signed_in(paul).get(page("passkey_add")).text))
     cast.signed_in(paul).post(page("passkey_add"), {"name": "Clé", "passkey": answer})
     assert Passkey.objects.count() == 1
@@ -297,3 +316,26 @@ def test_sessions_are_ended_from_the_list() -> None:
     assert here.get(page("settings")).status_code == 302
     assert not Session.objects.filter(account=alice).exists()
     assert Message.objects.filter(subject_id=charlie.subject_id).exists() is False
+
+
+def test_every_event_names_the_browser_it_came_from() -> None:
+    alice, paul = cast.with_codes(cast.alice()).account, cast.paul()
+    agent = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
+    browser = cast.signed_in(alice, strong=True)
+    device = Authenticator()
+    answer = device.create(options_of(browser.get(page("passkey_add")).text))
+    for name, sent in {
+        "passkey_add": {"name": "Clé", "passkey": answer},
+        "codes_off": {},
+        "sessions_revoke": {},
+        "email": {"email": "alice.nouvelle@arnaud.example"},
+        "email_call_off": {},
+        "password": {"password": cast.PASSWORD + " deux"},
+        "sign_out": {},
+    }.items():
+        assert browser.post(page(name), sent, headers={"user-agent": agent}).status_code == 302, name
+    noted = SecurityEvent.objects.filter(account=alice).exclude(kind="signed_up")
+    assert {(one.kind, one.device) for one in noted if one.device != "Firefox, Linux"} == set()
+    assert noted.count() >= 6
+    staff.withdraw(paul, staff.Role.PLATFORM_ADMINISTRATOR, actor=cast.actor(alice), now=clock.now())
+    assert SecurityEvent.objects.get(account=paul, kind="staff_withdrawn").device is None, "somebody else's"

@@ -195,3 +195,26 @@ def test_a_closed_organisation_can_be_looked_at_left_and_reopened_only(scene: Sc
     assert outcome(scene.browsers["charlie"].get(scene.path("invitation"))) == "410"
     assert outcome(scene.browsers["alice"].post(scene.path("organisation_reopen"))) == "done"
     assert outcome(scene.browsers["bob"].get(scene.path("organisation"))) == "ok"
+
+
+CONFIRMED = {
+    *("organisation_member", "organisation_remove", "organisation_leave", "organisation_second_factor"),
+    *("organisation_hand_over", "organisation_take_back", "organisation_take_over"),
+    *("organisation_close", "organisation_reopen"),
+}
+"""Acts that nobody undoes by a click: who sits down at somebody's open page does none of them."""
+
+
+@pytest.mark.parametrize("name", sorted(CONFIRMED))
+def test_dangerous_acts_ask_who_is_there(scene: Scene, name: str) -> None:
+    who = (
+        scene.company.bob if name in ("organisation_leave", "organisation_take_over") else scene.company.alice
+    )
+    stale = cast.signed_in(who, strong=True, confirmed=False)
+    roles = scene.company.roles()
+    asked = stale.post(scene.path(name), scene.form(name))
+    assert asked.status_code == 200
+    assert 'name="confirm-password"' in asked.text
+    assert scene.company.roles() == roles
+    answered = stale.post(scene.path(name), {**scene.form(name), "confirm-password": cast.PASSWORD})
+    assert outcome(answered) == "done"

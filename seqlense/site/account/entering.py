@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Final
-from urllib.parse import urlencode
 
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -28,10 +27,10 @@ def begin(request: HttpRequest, signed_in: SignedIn, target: str) -> HttpRespons
     request.session[sessions.STRONG] = signed_in.strong
     request.session[sessions.STAFF] = account.is_staff_member()
     request.session[sessions.CONFIRMED] = int(now.timestamp())
-    request.session[sessions.DEVICE] = doors.place(request).device
+    request.session[sessions.DEVICE] = devices.at_hand()
     request.session[ZONE] = account.time_zone
     if not signed_in.strong and factors.demands(account):
-        target = f"{reverse('site:second_factor')}?{urlencode({'next': target})}"
+        target = doors.second_factor_first(target)
     return known_from_now_on(HttpResponseRedirect(in_their_language(target, account)), request, account)
 
 

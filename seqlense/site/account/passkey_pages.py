@@ -20,7 +20,7 @@ from seqlense.site.account.forms import PasskeyForm
 def passkey_add(request: HttpRequest) -> HttpResponse:
     """Make a passkey on this device, or on a key or phone at hand."""
     account, now = doors.person(request), doors.moment(request)
-    proposed = devices.label(request.headers.get("User-Agent", ""))
+    proposed = devices.at_hand()
     form = PasskeyForm(request.POST or None, initial={"name": proposed})
     if request.method == "POST" and form.is_valid():
         answer, name = request.POST.get("passkey", ""), form.cleaned_data["name"]

@@ -183,11 +183,11 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 
 def _strengthen(request: HttpRequest, form: CodeForm) -> None:
     """A passkey or a code makes this a session of two factors."""
-    account, place, now = doors.person(request), doors.place(request), doors.moment(request)
+    account, now = doors.person(request), doors.moment(request)
     if "passkey" in request.POST:
-        signing_in.confirm(account, password="", passkey=request.POST["passkey"] or "-", place=place, now=now)
+        signing_in.confirm(account, password="", passkey=request.POST["passkey"] or "-", now=now)
     elif form.is_valid():
-        signing_in.with_code(account, form.cleaned_data["code"], place, now=now)
+        signing_in.with_code(account, form.cleaned_data["code"], now=now)
     else:
         return
     doors.mark_strong(request)

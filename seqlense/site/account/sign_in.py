@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from seqlense.accounts import doors, passkeys, passwords, signing_in
 from seqlense.accounts.errors import AccountError, CodeRefused, PasskeyRefused, SignInRefused, TooManyAttempts
@@ -60,7 +60,7 @@ def sign_in_passkey(request: HttpRequest) -> HttpResponse:
     """By passkey alone."""
     answer, now = request.POST.get("passkey", ""), doors.moment(request)
     try:
-        found = signing_in.with_passkey(answer, doors.place(request), now=now)
+        found = signing_in.with_passkey(answer, now=now)
     except PasskeyRefused as error:
         form = SignInForm({})
         form.errors.clear()
@@ -81,9 +81,8 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     account, target = awaited
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        code, place = form.cleaned_data["code"], doors.place(request)
         try:
-            found = signing_in.with_code(account, code, place, now=doors.moment(request))
+            found = signing_in.with_code(account, form.cleaned_data["code"], now=doors.moment(request))
         except (CodeRefused, TooManyAttempts) as error:
             form.add_error("code", words.of_error(error))
         else:
@@ -93,10 +92,15 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_POST
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End this session."""
-    signing_in.left(doors.person(request), doors.place(request), now=doors.moment(request))
+    """End this session, if it has not ended by itself meanwhile. A link alone ends none."""
+    if not request.user.is_authenticated:
+        return redirect("site:signed_out")
+    if request.method != "POST":
+        return redirect("site:home")
+    signing_in.left(doors.person(request), now=doors.moment(request))
     logout(request)
     return redirect("site:signed_out")
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -83,7 +82,7 @@ def member(permission: Permission = Permission.SEE, *, closed: bool = False) -> 
 def _barred(request: HttpRequest, here: Here, permission: Permission, *, closed: bool) -> HttpResponse | None:
     if here.organisation.second_factor_since is not None and not doors.strongly(request):
         wanted = reverse("site:organisation", args=[here.organisation.pk])
-        return redirect(f"{reverse('site:second_factor')}?{urlencode({'next': wanted})}")
+        return redirect(doors.second_factor_first(wanted))
     if here.organisation.closed_at is not None and not closed:
         return shut(request, here)
     return None if here.membership.may(permission) else forbidden(request, here, permission)

@@ -45,6 +45,7 @@ def close(request: HttpRequest, here: Here) -> HttpResponse:
 
 @require_POST
 @member(Permission.CLOSE, closed=True)
+@recently_confirmed
 def reopen(request: HttpRequest, here: Here) -> HttpResponse:
     """Open a closed organisation again."""
     closing.reopen(here.organisation.pk, actor=here.actor, now=here.now)

@@ -20,6 +20,7 @@ from seqlense.site.organisations.forms import ChangingRole
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @member(Permission.MANAGE)
+@recently_confirmed
 def role(request: HttpRequest, here: Here, membership: UUID) -> HttpResponse:
     """Change a member's role."""
     found = queries.member(here.organisation, membership)
@@ -77,6 +78,7 @@ def remove(request: HttpRequest, here: Here, membership: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @member(closed=True)
+@recently_confirmed
 def leave(request: HttpRequest, here: Here) -> HttpResponse:
     """Show what leaving takes away; then do it."""
     if request.method == "POST":

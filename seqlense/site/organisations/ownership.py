@@ -45,6 +45,7 @@ def _others(here: Here) -> list[tuple[str, str]]:
 
 @require_POST
 @member(Permission.HAND_OVER)
+@recently_confirmed
 def take_back(request: HttpRequest, here: Here) -> HttpResponse:
     """Withdraw the offer."""
     ownership.withdraw(here.organisation.pk, actor=here.actor, now=here.now)
@@ -54,6 +55,7 @@ def take_back(request: HttpRequest, here: Here) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @member()
+@recently_confirmed
 def take_over(request: HttpRequest, here: Here) -> HttpResponse:
     """Show what becoming the owner means; accept or decline."""
     if request.method != "POST":

@@ -62,6 +62,7 @@ WORDS: Final = {
     "organisations.invitation.forged": gettext_lazy(
         "This link is not one of ours, or part of it is missing."
     ),
+    "organisations.invitation.void": gettext_lazy("Who sent this invitation may no longer invite."),
     "organisations.invitation.foreign": gettext_lazy("This invitation was sent to another address."),
     "organisations.invitation.unverified": gettext_lazy("Confirm your address before you answer."),
     "organisations.handover.self": gettext_lazy("You already own this organisation."),

@@ -20,7 +20,7 @@ def command() -> None:
 
 
 @command.command(
-    help=_("Give a role to somebody who has signed up and verified their address."),
+    help=_("Give a role to somebody who has signed up, verified their address and has a second factor."),
     epilog=examples("seqlense staff grant platform_administrator --email"),
 )
 @click.argument("role", type=click.Choice(ROLES))
@@ -30,6 +30,7 @@ def grant(speaker: Speaker, role: str, subject: UUID | None, by_email: bool) -> 
     """Ends the person's sessions; they are told by mail."""
     installation.enter_to_act()
     from seqlense.accounts import staff
+    from seqlense.accounts.errors import SecondFactorMissing
     from seqlense.accounts.models import Account, StaffRole
     from seqlense.privacy.actor import Actor
 
@@ -39,7 +40,16 @@ def grant(speaker: Speaker, role: str, subject: UUID | None, by_email: bool) -> 
         raise Refused(
             "staff.no-account", _("That person has no open, verified account: let them sign up first.")
         )
-    row = staff.grant(account, StaffRole.Role(role), actor=Actor.system("command line"), now=clock.now())
+    try:
+        row = staff.grant(account, StaffRole.Role(role), actor=Actor.system("command line"), now=clock.now())
+    except SecondFactorMissing:
+        raise Refused(
+            "staff.no-second-factor",
+            _(
+                "That person signs in with a password alone. Staff need two factors: have them add a passkey "
+                "or a code application on their security page, then repeat this command."
+            ),
+        ) from None
     speaker.say(
         _("{person} is {role} from now on and has been told by mail.").format(person=person, role=role)
     )
