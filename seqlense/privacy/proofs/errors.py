@@ -1,5 +1,7 @@
 """What can go wrong with timestamps, witnesses and proofs."""
 
+from typing import Final
+
 from seqlense.privacy.errors import PrivacyError
 
 
@@ -48,10 +50,25 @@ class NothingToProve(ProofsError, LookupError):
 class Broken(ProofsError, ValueError):
     """What was handed in as a proof shows something else, or nothing.
 
-    code: which part is wrong: "file", "key", "checkpoint", "entry", "tile", "consistency", "timestamp",
-    "witness" or "bundle".
+    code: what is wrong: one of REASONS. about: which one of several, by number, path or name of ours.
     """
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, code: str, about: str = "") -> None:
+        super().__init__(REASONS[code].format(about=about))
         self.code = code
+        self.about = about
+
+
+REASONS: Final = {
+    "file": "This is no proof file, log or evidence bundle, or it is damaged.",
+    "key": "This was made with another key than the one given: {about}.",
+    "checkpoint": "The checkpoint was altered, or the log's key did not sign it.",
+    "entry": "Entry {about} was altered, or is not in the log.",
+    "tile": "A tile was altered or is missing: {about}.",
+    "consistency": "The log is no continuation of the older checkpoint: {about}.",
+    "timestamp": "The timestamp does not hold: {about}.",
+    "authority": "No certificate of a timestamp authority was given, nor found beside the timestamp.",
+    "witness": "The cosignature of {about} does not hold, or is missing.",
+    "bundle": "A file of the evidence bundle was altered or is missing: {about}.",
+}
+"""Reasons for which a proof is refused, by code."""
