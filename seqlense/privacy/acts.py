@@ -3,17 +3,22 @@
 from datetime import datetime
 from uuid import UUID
 
+from seqlense.kit.identifiers import uuid7
 from seqlense.privacy import running
 from seqlense.privacy.actor import Actor
+from seqlense.privacy.log import openings
 from seqlense.privacy.records import Act, StaffAct
 
 
 def record(kind: str, *, actor: Actor, now: datetime, subject: UUID | None = None, **detail: object) -> Act:
-    """Write a proof row in the caller's transaction.
+    """Write a proof row in the caller's transaction; the database adds its leaf of the log.
 
     kind: "room.verb", such as "accounts.closed". detail: codes, counts, opaque ids; never personal data.
     """
+    identifier = uuid7()
+    opening = openings.drawn(identifier, subject)
     return Act.objects.create(
+        id=identifier,
         at=now,
         kind=kind,
         actor_kind=actor.kind,
@@ -22,6 +27,8 @@ def record(kind: str, *, actor: Actor, now: datetime, subject: UUID | None = Non
         subject=subject,
         register_version=running.enlist(now),
         detail={name: _plain(value) for name, value in detail.items()},
+        salt=opening.salt,
+        opening=opening.sealed,
     )
 
 

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from seqlense.privacy import keystore, reach, running, unused_sql
 from seqlense.privacy.keystore import vault
+from seqlense.privacy.log import openings
 from seqlense.privacy.records import KeyDestruction
 
 REQUESTS_AT_ONCE = 20
@@ -32,9 +33,11 @@ def take_turn() -> None:
 def all_but(subject: UUID, kept: Collection[str], *, now: datetime, handles: bool) -> KeyDestruction:
     """A request for every key of one person but those of the activities `kept`; the caller writes it.
 
-    handles: nothing is to find that person any more. Begins right after commit, in this process.
+    With them goes what opens the person's entries of the log. handles: nothing is to find them any more.
+    Begins right after commit, in this process.
     """
     useless = sorted(activity for activity in running.register().activities if activity not in kept)
+    useless.append(openings.KEY)
     asked = KeyDestruction(created_at=now, subjects=[subject], activities=useless, handles=handles)
     asked.erased = True
     transaction.on_commit(functools.partial(_finish, asked), robust=True)

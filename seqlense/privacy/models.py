@@ -51,6 +51,7 @@ class SearchChange(models.Model):
         indexes = [models.Index(fields=["model", "writer"], name="privacy_searchchange_new")]
 
 
+from seqlense.privacy.log.leaves import Leaf, LogHead  # noqa: E402
 from seqlense.privacy.records import (  # noqa: E402  (they point at Subject)
     Act,
     Archived,
@@ -69,6 +70,8 @@ __all__ = [
     "Hold",
     "Installation",
     "KeyDestruction",
+    "Leaf",
+    "LogHead",
     "Person",
     "RegisterVersion",
     "RetentionRun",

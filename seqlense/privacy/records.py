@@ -45,7 +45,12 @@ class RegisterVersion(models.Model):
 
 
 class Act(models.Model):
-    """A proof row: who did what under which register. A trigger refuses change and deletion."""
+    """A proof row: who did what under which register. A trigger refuses change and deletion.
+
+    Another trigger writes its leaf (`log`): a digest of its content and of `salt`, which stays in clear in
+    acts about nobody only. opening: the salt sealed under the person's key, with which it goes; empty where
+    what is left of it is kept by the request that the act answered, if at all.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     at = models.DateTimeField(db_index=True)
@@ -56,6 +61,8 @@ class Act(models.Model):
     subject = models.UUIDField(null=True, db_index=True)
     register_version = models.CharField(max_length=128)
     detail: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
+    salt = models.BinaryField(null=True)
+    opening = models.BinaryField(null=True)
 
     class Meta:
         ordering = ["-at", "-id"]
@@ -114,7 +121,11 @@ class Hold(models.Model):
 
 
 class RightsRequest(models.Model):
-    """A request a person made, what was decided about each item, and when an answer is due."""
+    """A request a person made, what was decided about each item, and when an answer is due.
+
+    proof: the salt of the act that answered it (in hexadecimal): while the register keeps the request, the
+    log proves the answer, even when the person's keys are gone.
+    """
 
     class Kind(models.TextChoices):
         """The right used, GDPR art. 15 to 21."""
@@ -135,6 +146,7 @@ class RightsRequest(models.Model):
     extended_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True, db_index=True)
     outcome: "models.JSONField[Any, Any]" = models.JSONField(default=list)
+    proof = models.CharField(max_length=64, default="", blank=True)
     register_version = models.CharField(max_length=128)
 
     class Meta:

@@ -8,6 +8,7 @@ statement, proof and answer within it; keys right after.
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -40,7 +41,9 @@ def erase(subject: UUID, *, actor: Actor, now: datetime, channel: str = "product
 
     Wholly done or wholly not. Rooms hear `signals.erasing` before, inside the transaction, and `erased` after
     commit; keys of activities with nothing left are destroyed right after commit, by another process if this
-    one dies. Raises UnknownSubject, and whatever a room's receiver refuses with.
+    one dies. What opens the act's entry of the log is in the decision, for the person; the request keeps it
+    for as long as the register keeps requests.
+    Raises UnknownSubject, and whatever a room's receiver refuses with.
     """
     with _prepared(), transaction.atomic():
         _claim(subject)
@@ -81,25 +84,28 @@ def _erase(subject: UUID, *, actor: Actor, now: datetime, channel: str) -> Decis
     decision = decide(subject, now=now)
     compiled, version, request = erasing(), running.enlist(now), uuid7()
     keys = destruction.all_but(subject, decision.activities_kept, now=now, handles=not decision.in_place)
-    detail = {"request": str(request), "kept": sorted(decision.activities_kept)}
+    outcome = [one.as_codes() for one in decision.items]
+    detail = {"request": str(request), "kept": sorted(decision.activities_kept), "items": outcome}
+    proof = proof_sql.parameters(actor, version=version, detail=json.dumps(detail), about=subject)
     with connection.cursor() as cursor:
         cursor.execute(
             compiled.act(decision.seen, holds=bool(decision.held), archived=decision.archived),
             {
                 **compiled.parameters(subject, now, decision.held),
-                **proof_sql.parameters(actor, version=version, detail=json.dumps(detail), about=subject),
+                **proof,
                 "in_place": decision.in_place,
                 "request": request,
                 "channel": channel,
                 "due_on": requests.due_on(now),
-                "outcome": json.dumps([one.as_codes() for one in decision.items]),
+                "outcome": json.dumps(outcome),
+                "opening_kept": proof["salt"].hex(),
                 "keys": keys.pk,
                 "useless": keys.activities,
                 "handles": keys.handles,
             },
         )
     signals.destroying.send(sender=Subject)
-    return decision
+    return replace(decision, act=proof["proof"], salt=proof["salt"])
 
 
 def _tell(subject: UUID, now: datetime) -> None:

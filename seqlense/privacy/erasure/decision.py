@@ -1,7 +1,7 @@
 """What an erasure would do, or did, to each data item."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -54,6 +54,7 @@ class Decision:
     in_place: whether rows stay where they are, because a contract runs.
     seen: numbers of the tables where something was found; archived: whether something was in the archive.
     held: activities on hold.
+    act, salt: id of the proof row, and what opens its entry of the log, once done; None in a preview.
     """
 
     subject: UUID
@@ -63,6 +64,8 @@ class Decision:
     seen: frozenset[int] = frozenset()
     archived: bool = False
     held: tuple[str, ...] = ()
+    act: UUID | None = None
+    salt: bytes | None = field(default=None, repr=False)
 
     @property
     def erased(self) -> tuple[ItemOutcome, ...]:

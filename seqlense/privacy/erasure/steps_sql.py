@@ -114,9 +114,9 @@ _ASIDE = (
 )
 _REQUEST = (
     "insert into privacy_rightsrequest "
-    "(id, subject_id, kind, channel, received_at, due_on, answered_at, outcome, register_version) values "
-    "(%(request)s::uuid, %(subject)s::uuid, 'erasure', %(channel)s, %(now)s, %(due_on)s, %(now)s, "
-    "%(outcome)s::jsonb, %(version)s)"
+    "(id, subject_id, kind, channel, received_at, due_on, answered_at, outcome, proof, register_version) "
+    "values (%(request)s::uuid, %(subject)s::uuid, 'erasure', %(channel)s, %(now)s, %(due_on)s, %(now)s, "
+    "%(outcome)s::jsonb, %(opening_kept)s, %(version)s)"
 )
 _KEYS = (
     "insert into privacy_keydestruction (id, created_at, subjects, activities, erased, handles) values "

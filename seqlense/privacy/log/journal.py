@@ -1,0 +1,133 @@
+"""The log's private companion: in clear, what a restored backup must hear of.
+
+One line of JSON for each sealed act of a kind that `REPLAYED` names, written before the checkpoint that
+covers it. Ids, codes and dates only; still it says who was erased when, so the file is the owner's alone and
+is never published. Lines that no backup can need any more go.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from seqlense.privacy.log import place
+from seqlense.privacy.log.errors import LogDamaged
+from seqlense.privacy.log.tiles import saying_when_full
+
+FILE: Final = "journal.jsonl"
+REPLAYED: Final = frozenset(
+    f"privacy.{act}"
+    for act in (
+        *("erased", "hold_placed", "hold_lifted"),
+        *("request_received", "request_answered", "request_extended"),
+        *("restricted", "restriction_lifted", "lift_announced"),
+        *("objected", "objection_decided", "objection_taken_back", "consent_withdrawn", "consent_renewed"),
+    )
+)
+_TAIL = 65_536
+
+
+@dataclass(frozen=True)
+class Line:
+    """One act to replay. index: its place in the log; at: when it was done; detail: its proof row's."""
+
+    index: int
+    at: datetime
+    kind: str
+    subject: UUID | None
+    detail: dict[str, Any]
+
+    def __str__(self) -> str:
+        subject = str(self.subject) if self.subject else None
+        at = self.at.isoformat()
+        line = {"index": self.index, "at": at, "kind": self.kind, "subject": subject, "detail": self.detail}
+        return json.dumps(line, separators=(",", ":"))
+
+    @classmethod
+    def parse(cls, text: str) -> "Line":
+        """Raises LogDamaged."""
+        try:
+            found = json.loads(text)
+            subject = UUID(found["subject"]) if found["subject"] else None
+            at = datetime.fromisoformat(found["at"])
+            return cls(int(found["index"]), at, str(found["kind"]), subject, dict(found["detail"]))
+        except (ValueError, KeyError, TypeError):
+            raise LogDamaged(f"A line of {FILE} is damaged.") from None
+
+
+def path() -> Path | None:
+    """The file, which may not be there yet; None where this project keeps no log."""
+    folder = place.folder()
+    return folder / FILE if folder else None
+
+
+def since(index: int = 0) -> Iterator[Line]:
+    """Lines of entries from `index` on, in order. Raises LogDamaged at a damaged one."""
+    file = path()
+    if file is None or not file.exists():
+        return
+    with file.open(encoding="utf-8") as lines:
+        for text in lines:
+            if not text.endswith("\n"):
+                return  # cut off while it was written: its entry wasn't published, and it comes again
+            if (line := Line.parse(text)).index >= index:
+                yield line
+
+
+def append(lines: Iterable[Line]) -> None:
+    """Add lines in order; those that are there already are left out. Raises LogFull."""
+    file = path()
+    new = list(lines)
+    if file is None or not new:
+        return
+    with saying_when_full(file.parent):
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "r+b") as journal:
+            last = _cut_to_last(journal.fileno())
+            written = [f"{one}\n".encode() for one in new if last is None or one.index > last]
+            os.write(journal.fileno(), b"".join(written))
+            os.fsync(journal.fileno())
+
+
+def prune(before: datetime) -> int:
+    """Forget lines from before that moment, which no backup is older than; how many. Raises LogFull."""
+    file = path()
+    if file is None or not file.exists():
+        return 0
+    lines = list(since())
+    kept = [one for one in lines if one.at >= before]
+    if len(kept) < len(lines):
+        rewrite(kept)
+    return len(lines) - len(kept)
+
+
+def rewrite(lines: Iterable[Line]) -> None:
+    """Replace the file, whole or not at all. Raises LogFull."""
+    file = path()
+    if file is None:
+        return
+    with saying_when_full(file.parent):
+        draft = file.with_name(f"{FILE}.draft")
+        draft.unlink(missing_ok=True)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as journal:
+            journal.writelines(f"{one}\n" for one in lines)
+            journal.flush()
+            os.fsync(journal.fileno())
+        draft.replace(file)
+
+
+def _cut_to_last(descriptor: int) -> int | None:
+    """Drop a line that was cut off; the index of the last whole one."""
+    end = os.lseek(descriptor, 0, os.SEEK_END)
+    start = max(0, end - _TAIL)
+    tail = os.pread(descriptor, end - start, start)
+    whole = tail.rfind(b"\n") + 1
+    if start + whole < end:
+        os.ftruncate(descriptor, start + whole)
+    lines = tail[:whole].splitlines()
+    return Line.parse(lines[-1].decode()).index if lines else None
