@@ -10,7 +10,7 @@ import ipaddress
 import socket
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -194,22 +194,34 @@ def proxy_rules(allows: Allowed) -> str:
     return "\n".join([*lines, "http_access deny all", ""])
 
 
-def nftables_rules(allows: Allowed, user: str = "seqlense") -> str:
+def addresses_of(allows: Allowed) -> dict[str, set[str]]:
+    """Each allowed name → its addresses now, if it has any. Patterns have none of their own."""
+    names = [name for name in allows.names if not name.startswith("*.") and _network(name) is None]
+    return {name: set(_resolved(name)) for name in names}
+
+
+def nftables_rules(
+    allows: Allowed, user: str = "seqlense", *, found: Mapping[str, set[str]] | None = None
+) -> str:
     """nftables rules for the service's user: own networks and the recipients' present addresses only.
 
-    Recipients' names are looked up now; run it again by a timer, addresses change.
+    found: from `addresses_of`, or names are looked up now; run it again by a timer, addresses change.
     """
-    addresses = set(
-        _resolved([name for name in allows.names if not name.startswith("*.") and _network(name) is None])
-    )
+    named = addresses_of(allows) if found is None else found
+    addresses = {address for one in named.values() for address in one}
     four = sorted(one for one in addresses if ":" not in one) + [
         str(n) for n in allows.networks if n.version == 4
     ]
     six = sorted(one for one in addresses if ":" in one) + [str(n) for n in allows.networks if n.version == 6]
     patterns = sorted(name for name in allows.names if "*" in name)
     starred = [f"  # {name} has no addresses of its own: use the proxy" for name in patterns]
+    starred += [
+        f"  # {name} had no address when this was written" for name in sorted(named) if not named[name]
+    ]
     return "\n".join(
         [
+            "table inet seqlense",  # in one transaction: there is no moment without rules
+            "delete table inet seqlense",
             "table inet seqlense {",
             *starred,
             *_set("recipients4", "ipv4_addr", four),
@@ -233,10 +245,9 @@ def _set(name: str, kind: str, elements: list[str]) -> list[str]:
     return [f"  set {name} {{", f"    type {kind}; flags interval;", *listed, "  }"]
 
 
-def _resolved(names: Iterable[str]) -> Iterator[str]:
-    for name in names:
-        try:
-            answers = socket.getaddrinfo(name, None)
-        except OSError:
-            continue
-        yield from {str(one[4][0]).split("%")[0] for one in answers}
+def _resolved(name: str) -> Iterator[str]:
+    try:
+        answers = socket.getaddrinfo(name, None)
+    except OSError:
+        return
+    yield from {str(one[4][0]).split("%")[0] for one in answers}

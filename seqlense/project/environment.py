@@ -102,6 +102,7 @@ class Environment:
     relay: Relay
     mail_from: str
     proxies: tuple[IPv4Network | IPv6Network, ...]
+    former_secrets: tuple[str, ...]
     timestamps: str
     timestamp_authority: Path | None
     witnesses: tuple[tuple[str, str], ...]
@@ -128,6 +129,7 @@ class Environment:
             proxies=given.proxies(),
             timestamps=given.address("SEQLENSE_TIMESTAMP_URL"),
             timestamp_authority=given.timestamp_authority(),
+            former_secrets=given.former_secrets(),
             witnesses=given.witnesses(),
         )
 
@@ -228,6 +230,15 @@ class _Given:
         value = self.text("SEQLENSE_PUBLIC_URL")
         if value is None:
             if mode is Mode.PRODUCTION:
+    def former_secrets(self) -> tuple[str, ...]:
+        """Secrets replaced lately: what they signed is still believed, nothing is signed by them."""
+        former = tuple((self.text("SEQLENSE_SECRET_KEY_FALLBACKS") or "").split())
+        if any(len(value) < 50 for value in former):
+            raise RefusedEnvironment(
+                "SEQLENSE_SECRET_KEY_FALLBACKS", "must be whole former keys of 50 characters, between spaces"
+            )
+        return former
+
                 raise RefusedEnvironment(
                     "SEQLENSE_PUBLIC_URL", "is missing; write https://the.name.people.type"
                 )

@@ -52,6 +52,7 @@ ROOT_URLCONF = "seqlense.project.urls"
 ASGI_APPLICATION = "seqlense.project.asgi.application"
 WSGI_APPLICATION = "seqlense.project.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SECRET_KEY_FALLBACKS = list(ENVIRONMENT.former_secrets)
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

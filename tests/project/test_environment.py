@@ -35,6 +35,9 @@ def test_a_whole_environment_is_read(production: dict[str, str], tmp_path: Path)
     assert read.keys.name == str(tmp_path / "keystore" / "keystore.sqlite3")
     assert read.relay.host == "mail.example"
     assert [str(network) for network in read.proxies] == ["127.0.0.0/8", "::1/128"]
+    assert read.former_secrets == ()
+    replaced = Environment.read({**production, "SEQLENSE_SECRET_KEY_FALLBACKS": f" {'a' * 50}\n{'b' * 60}"})
+    assert (replaced.secret_key, replaced.former_secrets) == (SECRET, ("a" * 50, "b" * 60))
     named = Environment.read({**production, "SEQLENSE_TRUSTED_PROXIES": "10.0.3.7, fd00:3::/64"})
     assert [str(network) for network in named.proxies] == ["10.0.3.7/32", "fd00:3::/64"]
 
@@ -47,6 +50,7 @@ def test_a_whole_environment_is_read(production: dict[str, str], tmp_path: Path)
         ("SEQLENSE_HOME", "relative/folder"),
         ("SEQLENSE_SECRET_KEY", "short"),
         ("SEQLENSE_SECRET_KEY_FILE", "/nowhere/at/all"),
+        ("SEQLENSE_SECRET_KEY_FALLBACKS", f"{SECRET} short"),
         ("SEQLENSE_PUBLIC_URL", None),
         ("SEQLENSE_PUBLIC_URL", "http://platform.example"),
         ("SEQLENSE_PUBLIC_URL", "https://platform.example/path"),
