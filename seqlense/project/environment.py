@@ -85,16 +85,32 @@ class Database:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Custody:
+    """Who keeps the epoch key. second: folder of the second share. module, token, pin_file: the device."""
+
+    kind: str
+    second: Path | None
+    module: Path | None
+    token: str
+    pin_file: Path | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Environment:
     """One installation, as its environment describes it."""
 
     mode: Mode
     home: Path
     secret_key: str
+    former_secrets: tuple[str, ...]
     public_url: str
     database: Database
     keys: Database
     epoch_keys: Path
+    log: Path
+    log_key: Path
+    epoch_days: int
+    custody: Custody
     backups: Path
     keystore_backups: Path
     backup_days: int
@@ -102,7 +118,6 @@ class Environment:
     relay: Relay
     mail_from: str
     proxies: tuple[IPv4Network | IPv6Network, ...]
-    former_secrets: tuple[str, ...]
     timestamps: str
     timestamp_authority: Path | None
     witnesses: tuple[tuple[str, str], ...]
@@ -116,10 +131,15 @@ class Environment:
             mode=mode,
             home=home,
             secret_key=given.secret_key(mode, home),
+            former_secrets=given.former_secrets(),
             public_url=given.public_url(mode),
             database=given.database(home),
             keys=given.keys(home),
-            epoch_keys=given.folder("SEQLENSE_EPOCH_KEYS") or home / "epoch-keys",
+            epoch_keys=(epoch_keys := given.folder("SEQLENSE_EPOCH_KEYS") or home / "epoch-keys"),
+            log=given.folder("SEQLENSE_LOG") or home / "transparency-log",
+            log_key=given.folder("SEQLENSE_LOG_KEY") or home / "log-key" / "log.key",
+            epoch_days=given.days("SEQLENSE_EPOCH_DAYS", default=7, most=90),
+            custody=given.custody(epoch_keys),
             backups=(backups := given.folder("SEQLENSE_BACKUPS") or home / "backups"),
             keystore_backups=given.folder("SEQLENSE_KEYSTORE_BACKUPS") or backups / "keystore",
             backup_days=given.days("SEQLENSE_BACKUP_DAYS", default=35, most=3660),
@@ -129,7 +149,6 @@ class Environment:
             proxies=given.proxies(),
             timestamps=given.address("SEQLENSE_TIMESTAMP_URL"),
             timestamp_authority=given.timestamp_authority(),
-            former_secrets=given.former_secrets(),
             witnesses=given.witnesses(),
         )
 
@@ -215,6 +234,15 @@ class _Given:
             )
         return value
 
+    def former_secrets(self) -> tuple[str, ...]:
+        """Secrets replaced lately: what they signed is still believed, nothing is signed by them."""
+        former = tuple((self.text("SEQLENSE_SECRET_KEY_FALLBACKS") or "").split())
+        if any(len(value) < 50 for value in former):
+            raise RefusedEnvironment(
+                "SEQLENSE_SECRET_KEY_FALLBACKS", "must be whole former keys of 50 characters, between spaces"
+            )
+        return former
+
     def _secret_file(self, home: Path) -> str | None:
         path = self.folder("SEQLENSE_SECRET_KEY_FILE")
         if path is None:
@@ -230,15 +258,6 @@ class _Given:
         value = self.text("SEQLENSE_PUBLIC_URL")
         if value is None:
             if mode is Mode.PRODUCTION:
-    def former_secrets(self) -> tuple[str, ...]:
-        """Secrets replaced lately: what they signed is still believed, nothing is signed by them."""
-        former = tuple((self.text("SEQLENSE_SECRET_KEY_FALLBACKS") or "").split())
-        if any(len(value) < 50 for value in former):
-            raise RefusedEnvironment(
-                "SEQLENSE_SECRET_KEY_FALLBACKS", "must be whole former keys of 50 characters, between spaces"
-            )
-        return former
-
                 raise RefusedEnvironment(
                     "SEQLENSE_PUBLIC_URL", "is missing; write https://the.name.people.type"
                 )
@@ -272,6 +291,26 @@ class _Given:
         if url is not None:
             return Database.parse("SEQLENSE_KEYS_URL", url, sqlite=True)
         return Database(engine="django.db.backends.sqlite3", name=str(home / "keystore" / "keystore.sqlite3"))
+
+    def custody(self, first: Path) -> Custody:
+        found = Custody(
+            kind=self.text("SEQLENSE_CUSTODY") or "file",
+            second=self.folder("SEQLENSE_EPOCH_KEYS_2"),
+            module=self.folder("SEQLENSE_PKCS11_MODULE"),
+            token=self.text("SEQLENSE_PKCS11_TOKEN") or "",
+            pin_file=self.folder("SEQLENSE_PKCS11_PIN_FILE"),
+        )
+        if found.kind not in ("file", "split", "pkcs11"):
+            raise RefusedEnvironment("SEQLENSE_CUSTODY", "must be file, split or pkcs11")
+        if (found.second is None and found.kind == "split") or found.second == first:
+            raise RefusedEnvironment(
+                "SEQLENSE_EPOCH_KEYS_2", "must name a folder in another place than SEQLENSE_EPOCH_KEYS"
+            )
+        if found.kind == "pkcs11" and not (found.module and found.token and found.pin_file):
+            raise RefusedEnvironment(
+                "SEQLENSE_CUSTODY", "pkcs11 needs SEQLENSE_PKCS11_MODULE, _TOKEN and _PIN_FILE"
+            )
+        return found
 
     def register(self) -> tuple[Path, ...]:
         company = SOURCE / "seqlense" / "project" / "company"

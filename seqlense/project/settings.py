@@ -19,13 +19,23 @@ PRODUCTION = ENVIRONMENT.mode is Mode.PRODUCTION
 # --- Seqlense's own -----------------------------------------------------------------------------------------
 SEQLENSE_MODE = ENVIRONMENT.mode.value
 SEQLENSE_HOME = ENVIRONMENT.home
+SEQLENSE_EPOCH_DAYS = ENVIRONMENT.epoch_days
+SEQLENSE_CUSTODY = ENVIRONMENT.custody.kind
 SEQLENSE_EPOCH_KEYS = ENVIRONMENT.epoch_keys
+SEQLENSE_EPOCH_KEYS_2 = ENVIRONMENT.custody.second
+SEQLENSE_PKCS11_MODULE = ENVIRONMENT.custody.module
+SEQLENSE_PKCS11_TOKEN = ENVIRONMENT.custody.token
+SEQLENSE_PKCS11_PIN_FILE = ENVIRONMENT.custody.pin_file
 SEQLENSE_BACKUPS = ENVIRONMENT.backups
 SEQLENSE_KEYSTORE_BACKUPS = ENVIRONMENT.keystore_backups
 SEQLENSE_BACKUP_DAYS = ENVIRONMENT.backup_days
 SEQLENSE_DOCUMENTS = ENVIRONMENT.home / "documents"
 SEQLENSE_REGISTER = ENVIRONMENT.register
 SEQLENSE_PUBLIC_URL = ENVIRONMENT.public_url
+# The transparency log: its files, the key that signs it, and its name, which the key keeps for ever.
+SEQLENSE_LOG = ENVIRONMENT.log
+SEQLENSE_LOG_KEY = ENVIRONMENT.log_key
+SEQLENSE_LOG_ORIGIN = f"{ENVIRONMENT.public_url.partition('://')[2]}/log"
 SEQLENSE_APP_ROLE = "seqlense_app"
 SEQLENSE_MAINTENANCE_ROLE = "seqlense_maintenance"
 # Who vouches for when the log said what, and who watches that it only grows: they get hashes, never data.
@@ -46,13 +56,13 @@ SEQLENSE_TASK_NAMES = "seqlense.project.background.task_names"
 # --- Django: what is installed ------------------------------------------------------------------------------
 DEBUG = False
 SECRET_KEY = ENVIRONMENT.secret_key
+SECRET_KEY_FALLBACKS = list(ENVIRONMENT.former_secrets)
 ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
 CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.public_url]
 ROOT_URLCONF = "seqlense.project.urls"
 ASGI_APPLICATION = "seqlense.project.asgi.application"
 WSGI_APPLICATION = "seqlense.project.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-SECRET_KEY_FALLBACKS = list(ENVIRONMENT.former_secrets)
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -77,13 +87,14 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "seqlense.project.middleware.request_moment",
     "seqlense.project.middleware.visitors_address",
+    "seqlense.project.gate.restore_lock",
+    "seqlense.accounts.devices.noticed",
     "seqlense.site.middleware.even_pace",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "seqlense.accounts.devices.noticed",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "seqlense.site.middleware.in_the_viewers_zone",
     "seqlense.site.middleware.kept_nowhere",

@@ -15,8 +15,8 @@ GUIDE = (SOURCE / "docs" / "operator.md").read_text(encoding="utf-8")
 
 def test_every_variable_is_in_the_table_and_no_other() -> None:
     source = (SOURCE / "seqlense" / "project" / "environment.py").read_text(encoding="utf-8")
-    read = set(re.findall(r'"(SEQLENSE_[A-Z_]+|DATABASE_URL)"', source))
-    told = re.findall(r"^\| `(SEQLENSE_[A-Z_]+|DATABASE_URL)` \|", GUIDE, re.MULTILINE)
+    read = set(re.findall(r'"(SEQLENSE_[A-Z0-9_]+|DATABASE_URL)"', source))
+    told = re.findall(r"^\| `(SEQLENSE_[A-Z0-9_]+|DATABASE_URL)` \|", GUIDE, re.MULTILINE)
     assert set(told) == read
     assert len(told) == len(set(told))
 

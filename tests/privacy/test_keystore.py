@@ -19,7 +19,7 @@ from seqlense.kit.identifiers import uuid7
 from seqlense.privacy import keystore
 from seqlense.privacy.errors import SealBroken
 from seqlense.privacy.keystore import epochkeys, inhand, vault
-from seqlense.privacy.keystore.envelope import Key, new_secret
+from seqlense.privacy.keystore.envelope import Key, Secret
 from seqlense.privacy.keystore.errors import (
     EpochKeyDamaged,
     EpochKeyMissing,
@@ -94,7 +94,7 @@ def test_destroying_is_by_pair_idempotent_and_at_once() -> None:
 
 
 def test_altered_or_moved_ciphertext_doesnt_open() -> None:
-    key = Key(new_secret())
+    key = Key(Secret.new())
     sealed = key.seal(b"secret", PLACE)
     assert key.seal(b"secret", PLACE) != sealed
     for number in range(len(sealed)):

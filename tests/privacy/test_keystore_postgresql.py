@@ -15,7 +15,7 @@ from django.db import connection, connections
 from seqlense.kit.clock import now
 from seqlense.kit.identifiers import uuid7
 from seqlense.privacy import keystore, subjects
-from seqlense.privacy.keystore import epochkeys, rotation, vault
+from seqlense.privacy.keystore import epochkeys, rewrapping, vault
 from seqlense.privacy.keystore.errors import RotationRunning
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,7 +59,7 @@ def test_keys_handles_and_rotation() -> None:
     alice = subjects.find_or_create("email", "alice@example.com", now=now())
     gone = pairs[::3]
     assert keystore.destroy(gone) == len(gone)
-    with mock.patch.multiple(rotation, _FIRST_BATCH=7, _SMALLEST_BATCH=7, _LARGEST_BATCH=7):
+    with mock.patch.multiple(rewrapping, _FIRST_BATCH=7, _SMALLEST_BATCH=7, _LARGEST_BATCH=7):
         done = keystore.rotate(now=now())
     assert (done.epoch, done.rewrapped) == (2, len(pairs) - len(gone))
     assert epochkeys.epochs() == [2]

@@ -18,7 +18,7 @@ from django.db import OperationalError, connections
 from seqlense.kit.clock import now
 from seqlense.kit.identifiers import uuid7
 from seqlense.privacy import keystore, subjects
-from seqlense.privacy.keystore import epochkeys, rotation
+from seqlense.privacy.keystore import epochkeys, rewrapping
 from seqlense.privacy.keystore.errors import EpochKeyMissing, KeystoreFull, RotationRunning
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,26 +28,31 @@ CUTS = [
     ("epochkeys.create", "before"),
     ("epochkeys.create", "after"),
     ("_begin_epoch", "after"),
-    ("_write", "before"),
-    ("_write", "after"),
-    ("_write", "within"),
-    ("_retire", "before"),
+    ("rewrapping._write", "before"),
+    ("rewrapping._write", "after"),
+    ("rewrapping._write", "within"),
+    ("retiring.send", "before"),
+    ("retiring.send", "after"),
     ("epochkeys.remove", "before"),
     ("epochkeys.remove", "overwritten"),
     ("epochkeys.remove", "after"),
-    ("_checkpoint", "before"),
-    ("_retire", "after"),
+    ("rotated.send", "before"),
+    ("rotated.send", "after"),
+    ("checkpoint", "before"),
+    ("_finish", "after"),
 ]
 KILLED_AT = """
 import os, signal, sys, django
 django.setup()
 from seqlense.kit.clock import now
-from seqlense.privacy.keystore import epochkeys, rotation, vault
+from seqlense.privacy.keystore import epochkeys, rewrapping, rotation, vault
+from seqlense.privacy.keystore.signals import retiring, rotated
 
 name, when = sys.argv[1:]
-rotation._FIRST_BATCH = rotation._SMALLEST_BATCH = rotation._LARGEST_BATCH = 7
-place, _, name = ("rotation." + name).rpartition(".")
-place = epochkeys if place.endswith("epochkeys") else rotation
+rewrapping._FIRST_BATCH = rewrapping._SMALLEST_BATCH = rewrapping._LARGEST_BATCH = 7
+place, _, name = name.rpartition(".")
+places = {"epochkeys": epochkeys, "rewrapping": rewrapping, "retiring": retiring, "rotated": rotated}
+place = places.get(place, rotation)
 usual, calls = getattr(place, name), []
 
 def die():
@@ -63,7 +68,7 @@ def cut(*arguments, **named):
             cursor.execute("UPDATE keystore_datakey SET wrapped = 'x'")
             die()
     if when == "overwritten":
-        arguments[0].write_bytes(os.urandom(200))
+        epochkeys.path_of(arguments[0].number).write_bytes(os.urandom(200))
         die()
     result = usual(*arguments, **named)
     if when == "after" and late:
@@ -109,7 +114,7 @@ def test_everyone_moves_to_the_new_epoch_and_the_old_key_is_gone() -> None:
     people = People()
     before = keystore.status(now=now())
     told: list[tuple[int, int]] = []
-    with mock.patch.multiple(rotation, _FIRST_BATCH=7, _SMALLEST_BATCH=7, _LARGEST_BATCH=7):
+    with mock.patch.multiple(rewrapping, _FIRST_BATCH=7, _SMALLEST_BATCH=7, _LARGEST_BATCH=7):
         done = keystore.rotate(now=now(), progress=lambda so_far, total: told.append((so_far, total)))
     assert (done.epoch, done.rewrapped, done.resumed) == (before.epoch + 1, before.keys, False)
     assert told[-1] == (before.keys, before.keys)
@@ -147,7 +152,9 @@ def test_the_old_key_lost_in_the_middle_is_said(child_environment: dict[str, str
     people = People()
     old = keystore.status(now=now()).epoch
     connections.close_all()
-    subprocess.run([sys.executable, "-c", KILLED_AT, "_write", "after"], env=child_environment, check=False)
+    subprocess.run(
+        [sys.executable, "-c", KILLED_AT, "rewrapping._write", "after"], env=child_environment, check=False
+    )
     kept = epochkeys.path_of(old).read_bytes()
     epochkeys.path_of(old).unlink()
     with pytest.raises(EpochKeyMissing, match=epochkeys.path_of(old).name):
@@ -187,7 +194,7 @@ def test_no_room_for_the_new_key_file(code: int) -> None:
 def test_no_room_in_the_keystore() -> None:
     """As SQLite says it, in the middle; and for real, with a limit on the size of its log."""
     people = People()
-    usual, calls = rotation._write, []
+    usual, calls = rewrapping._write, []
 
     def full(old: int, new: int, rewrapped: Any) -> float:
         calls.append(1)
@@ -195,7 +202,7 @@ def test_no_room_in_the_keystore() -> None:
             raise OperationalError("database or disk is full")
         return usual(old, new, rewrapped)
 
-    small = mock.patch.multiple(rotation, _write=full, _FIRST_BATCH=7, _SMALLEST_BATCH=7, _LARGEST_BATCH=7)
+    small = mock.patch.multiple(rewrapping, _write=full, _FIRST_BATCH=7, _SMALLEST_BATCH=7, _LARGEST_BATCH=7)
     with small, pytest.raises(KeystoreFull, match="full"):
         keystore.rotate(now=now())
     assert len(epochs_in_use()) == 2
@@ -215,8 +222,8 @@ from pathlib import Path
 from django.conf import settings
 from seqlense.kit.clock import now
 from seqlense.privacy import keystore
-from seqlense.privacy.keystore import rotation
-rotation._FIRST_BATCH = rotation._LARGEST_BATCH = 50
+from seqlense.privacy.keystore import rewrapping
+rewrapping._FIRST_BATCH = rewrapping._LARGEST_BATCH = 50
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 keystore.status(now=now())
 resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, resource.RLIM_INFINITY))
@@ -253,7 +260,7 @@ def test_people_come_and_go_while_it_runs() -> None:
 
     thread = threading.Thread(target=live)
     thread.start()
-    with mock.patch.multiple(rotation, _FIRST_BATCH=5, _SMALLEST_BATCH=5, _LARGEST_BATCH=5):
+    with mock.patch.multiple(rewrapping, _FIRST_BATCH=5, _SMALLEST_BATCH=5, _LARGEST_BATCH=5):
         for _ in range(3):
             keystore.rotate(now=now())
     stop.set()

@@ -8,7 +8,7 @@ from seqlense.privacy.keystore.envelope import Key
 from seqlense.privacy.keystore.errors import KeystoreError
 from seqlense.privacy.keystore.handles import release_all_of as release_handles
 from seqlense.privacy.keystore.inhand import forget, session
-from seqlense.privacy.keystore.rotation import Rotated, Status, rotate, status
+from seqlense.privacy.keystore.rotation import Rotated, Status, rotate, rotate_if_due, status
 from seqlense.privacy.keystore.vault import available, installation
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "mint",
     "release_handles",
     "rotate",
+    "rotate_if_due",
     "session",
     "status",
 ]

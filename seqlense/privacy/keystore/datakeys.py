@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from seqlense.privacy.keystore import inhand, vault
-from seqlense.privacy.keystore.envelope import Key, new_secret
-from seqlense.privacy.keystore.errors import EpochKeyMissing
+from seqlense.privacy.keystore.envelope import Key, Secret
+from seqlense.privacy.keystore.errors import EpochKeyDamaged, EpochKeyMissing
 
 if TYPE_CHECKING:
     from seqlense.privacy.keystore.inhand import Pair
@@ -63,7 +63,7 @@ def mint(pairs: Collection[Pair]) -> dict[Pair, Key]:
                 vault.id_of(subject),
                 activity,
                 row.epoch,
-                wrapping.seal(new_secret(), place_of(subject, activity)),
+                wrapping.wrap(Secret.new(), place_of(subject, activity)),
             ]
             for subject, activity in sorted(missing)
         ]
@@ -126,11 +126,11 @@ def _unwrapped(subjects: Collection[UUID], activities: Collection[str], wanted: 
         try:
             wrapping = {epoch: vault.epoch_key(epoch) for epoch in {row[1] for row in rows}}
             return {
-                pair: Key(wrapping[epoch].open(wrapped, place_of(*pair)))
+                pair: Key(wrapping[epoch].unwrap(wrapped, place_of(*pair)))
                 for pair, epoch, wrapped in rows
                 if pair in wanted
             }
-        except EpochKeyMissing:
+        except (EpochKeyMissing, EpochKeyDamaged):  # a rotation overwrites a file before it removes it
             if _wrapped(subjects, activities) == rows:  # otherwise a rotation ended in between
                 raise
 

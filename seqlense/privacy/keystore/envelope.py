@@ -8,8 +8,10 @@ doesn't open.
 
 from __future__ import annotations
 
+import binascii
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import xor
 from typing import NoReturn
 
 from cryptography.exceptions import InvalidTag
@@ -24,15 +26,82 @@ _VERSION = b"\x01"
 _NONCE_BYTES = 12
 
 
+class Secret:
+    """32 bytes that no traceback shows: they can't be printed, pickled, or told apart by looking at them.
+
+    Whoever uses them never gives them a name of their own, which a traceback with variables would show.
+    """
+
+    __slots__ = ("_held",)
+
+    def __init__(self, held: bytes) -> None:
+        if len(held) != KEY_BYTES:
+            del held
+            raise ValueError("A key has 32 bytes.")
+        self._held = held
+
+    @classmethod
+    def new(cls) -> Secret:
+        """From the system's generator."""
+        return cls(os.urandom(KEY_BYTES))
+
+    @classmethod
+    def from_text(cls, text: Hidden) -> Secret:
+        """Base64 as `as_text` wrote it. Raises ValueError."""
+        return cls(binascii.a2b_base64(text._held, strict_mode=True))
+
+    def as_text(self) -> Hidden:
+        """Base64, to be written to a file."""
+        return Hidden(binascii.b2a_base64(self._held, newline=False).decode())
+
+    def digest(self, *parts: bytes) -> bytes:
+        """HMAC-SHA-256 (FIPS 198-1) of the parts, each told apart from the next by its length."""
+        code = hmac.HMAC(self._held, hashes.SHA256())
+        for part in parts:
+            code.update(len(part).to_bytes(8) + part)
+        return code.finalize()
+
+    def apart(self, other: Secret) -> Secret:
+        """Bit for bit, where the two differ: of two shares the whole, of the whole and a share the other."""
+        return Secret(bytes(map(xor, self._held, other._held)))
+
+    def handed_to[Answer](self, use: Callable[[bytes], Answer]) -> Answer:
+        """What `use` makes of the bytes themselves: for a device's own library alone."""
+        return use(self._held)
+
+    def __repr__(self) -> str:
+        return "<secret>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A secret is never written anywhere.")
+
+
+class Hidden:
+    """A text that isn't to be seen, such as a secret on its way to its file or a device's PIN."""
+
+    __slots__ = ("_held",)
+
+    def __init__(self, held: str) -> None:
+        self._held = held
+
+    def reveal(self) -> str:
+        """The text itself: only where it is used up at once, without a name."""
+        return self._held
+
+    def __repr__(self) -> str:
+        return "<hidden>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A hidden text is never written anywhere.")
+
+
 class Key:
     """A key that seals and opens. It can't be printed, copied into a pickle, or compared."""
 
     __slots__ = ("_cipher",)
 
-    def __init__(self, secret: bytes) -> None:
-        if len(secret) != KEY_BYTES:
-            raise ValueError("A key has 32 bytes.")
-        self._cipher = AESGCM(secret)
+    def __init__(self, secret: Secret) -> None:
+        self._cipher = AESGCM(secret._held)
 
     def seal(self, plain: bytes, bound_to: bytes) -> bytes:
         """Encrypt. `bound_to`: where the value belongs; needed again, unchanged, to open it."""
@@ -48,6 +117,15 @@ class Key:
         except InvalidTag:
             raise SealBroken("A sealed value doesn't open: altered, or not from here.") from None
 
+    def wrap(self, secret: Secret, bound_to: bytes) -> bytes:
+        """As `seal`, of a secret."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return _VERSION + nonce + self._cipher.encrypt(nonce, secret._held, _VERSION + bound_to)
+
+    def unwrap(self, wrapped: bytes, bound_to: bytes) -> Secret:
+        """As `open`, of a secret. Raises SealBroken."""
+        return Secret(self.open(wrapped, bound_to))
+
     def take_over(self, former: Key, sealed: Sequence[bytes], places: Sequence[bytes]) -> list[bytes]:
         """Very many values sealed under another key, sealed under this one, each bound to the same place.
 
@@ -62,8 +140,9 @@ class Key:
                     raise SealBroken("This isn't a sealed value of a format known here.")
                 bound_to = _VERSION + place
                 nonce = nonces[_NONCE_BYTES * number : _NONCE_BYTES * (number + 1)]
-                plain = decrypt(value[1:13], value[13:], bound_to)
-                taken.append(_VERSION + nonce + encrypt(nonce, plain, bound_to))
+                # In clear it has no name here: a traceback would show it.
+                anew = encrypt(nonce, decrypt(value[1:13], value[13:], bound_to), bound_to)
+                taken.append(_VERSION + nonce + anew)
         except InvalidTag:
             raise SealBroken("A sealed value doesn't open: altered, or not from here.") from None
         return taken
@@ -73,16 +152,3 @@ class Key:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A key is never written anywhere.")
-
-
-def new_secret() -> bytes:
-    """32 bytes from the system's generator."""
-    return os.urandom(KEY_BYTES)
-
-
-def keyed_digest(secret: bytes, *parts: bytes) -> bytes:
-    """HMAC-SHA-256 (FIPS 198-1) of the parts, each told apart from the next by its length."""
-    code = hmac.HMAC(secret, hashes.SHA256())
-    for part in parts:
-        code.update(len(part).to_bytes(8) + part)
-    return code.finalize()

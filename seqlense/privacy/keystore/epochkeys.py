@@ -1,15 +1,11 @@
 """Epoch keys: one file each, outside both databases, in the folder `settings.SEQLENSE_EPOCH_KEYS`.
 
-A file is text: what it is, whose, which epoch, since when, the key, and a check value by which damage shows.
-To retire an epoch is to overwrite, flush and remove its file. On flash storage and on copy-on-write file
-systems
-an overwrite may land elsewhere: keep the folder on an encrypted volume there.
+A file says what it is, whose, which epoch, since when, what its custody needs to give the key, and a check
+value by which damage shows. To retire an epoch is to destroy what its custody keeps, then this file.
 """
 
 from __future__ import annotations
 
-import base64
-import os
 import re
 import secrets
 import threading
@@ -20,26 +16,28 @@ from uuid import UUID
 
 from django.conf import settings
 
-from seqlense.privacy.keystore.envelope import KEY_BYTES, Key, keyed_digest, new_secret
-from seqlense.privacy.keystore.errors import (
-    EpochKeyDamaged,
-    EpochKeyMissing,
-    EpochKeyUnreadable,
-    WrongInstallation,
-)
+from seqlense.privacy.keystore import custody, keyfiles
+from seqlense.privacy.keystore.custody import Epoch
+from seqlense.privacy.keystore.envelope import Key, Secret
+from seqlense.privacy.keystore.errors import EpochKeyDamaged, EpochKeyMissing, WrongInstallation
+from seqlense.privacy.keystore.keyfiles import Lines
 
-_TITLE = "seqlense epoch key, format 1"
+_WHAT = "The epoch key"
 _NAME = re.compile(r"epoch-(\d{6})\.key")
 PENDING = ".pending"  # suffix of a first key whose installation isn't written down in both databases yet
 
 
 @dataclass(frozen=True)
 class EpochKey:
-    """An epoch's key as read from its file. begun_at: when the epoch began, by the clock of that moment."""
+    """An epoch's key as its custody gave it.
+
+    begun_at: when the epoch began, by the clock of that moment. custody: who keeps it.
+    """
 
     installation: UUID
     epoch: int
     begun_at: datetime
+    custody: str
     key: Key
 
 
@@ -61,91 +59,71 @@ def epochs() -> list[int]:
 
 
 def create(path: Path, *, installation: UUID, epoch: int, now: datetime) -> None:
-    """Write a new key to `path`, the owner's alone, whole or not at all. OSError if the disk refuses."""
-    secret = new_secret()
-    text = "\n".join(
-        [
-            _TITLE,
-            f"installation: {installation}",
-            f"epoch: {epoch}",
-            f"begun: {now.isoformat()}",
-            f"key: {base64.b64encode(secret).decode()}",
-            f"check: {_check(secret, installation, epoch)}",
-            "",
-        ]
+    """Make a new key, kept as settings say, its file at `path`. OSError if the disk refuses."""
+    secret, whose = Secret.new(), Epoch(installation, epoch)
+    lines = custody.chosen().keep(secret, whose)
+    keyfiles.write(
+        path,
+        lines.extended(
+            installation=str(installation),
+            epoch=str(epoch),
+            begun=now.isoformat(),
+            check=_check(secret, whose),
+        ),
     )
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.draft")
-    try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(path)
-        flush_folder()
-    except OSError:
-        draft.unlink(missing_ok=True)
-        raise
 
 
 def read(path: Path) -> EpochKey:
-    """The key in that file. Raises EpochKeyMissing, EpochKeyUnreadable or EpochKeyDamaged."""
-    try:
-        mode = path.stat().st_mode
-        text = path.read_text(encoding="ascii")
-    except FileNotFoundError:
-        raise EpochKeyMissing(
-            f"The epoch key file {path} is missing. Put it back from where you keep it (it is in no backup "
-            "of the databases); without it, what it protects can't be read."
-        ) from None
-    except OSError as fault:
-        raise EpochKeyUnreadable(f"The epoch key file {path} can't be read: {fault.strerror}.") from None
-    except UnicodeDecodeError:
-        raise EpochKeyDamaged(f"The epoch key file {path} is damaged: put back the right one.") from None
-    if mode & 0o077:
-        raise EpochKeyUnreadable(f"Others may read the epoch key file {path}: run chmod 600 on it.")
-    return _parse(path, text)
+    """The key of that file. Raises a KeystoreError that says what to do."""
+    lines = keyfiles.read(path, _WHAT)
+    found = _parsed(lines, path)
+    if found is None:
+        raise keyfiles.damaged(path, _WHAT)
+    return found
 
 
-def remove(path: Path) -> None:
-    """Overwrite the file, flush it to the disk, remove it. A file that is gone already is fine."""
+def _parsed(lines: Lines, path: Path) -> EpochKey | None:
+    """None where the file can't be right."""
+    keeper = custody.of_title(lines.title)
+    if keeper is None:
+        return None
     try:
-        with path.open("r+b", buffering=0) as file:
-            file.write(os.urandom(max(path.stat().st_size, 1)))
-            os.fsync(file.fileno())
-        path.unlink()
-    except FileNotFoundError:
-        return
-    flush_folder()
+        whose = Epoch(UUID(lines.get("installation")), int(lines.get("epoch")))
+        begun_at = datetime.fromisoformat(lines.get("begun"))
+        secret = keeper.fetch(lines, whose, path)
+    except ValueError:
+        return None
+    if not secrets.compare_digest(_check(secret, whose), lines.get("check")):
+        return None
+    return EpochKey(whose.installation, whose.number, begun_at, keeper.name, Key(secret))
+
+
+def remove(epoch: Epoch) -> None:
+    """Destroy an epoch's key wherever it is kept, its file last. What is gone already is fine."""
+    path = path_of(epoch.number)
+    for keeper in _keepers(path):
+        keeper.discard(epoch)
+    keyfiles.destroy(path)
+
+
+def _keepers(path: Path) -> list[custody.Custody]:
+    """Who keeps that epoch; of a file that a removal cut off has overwritten, whoever may have."""
+    try:
+        found = custody.of_title(Lines.read(path).title)
+    except OSError:
+        found = None
+    return [found] if found else list(custody.configured())
 
 
 def flush_folder() -> None:
     """Make names in the folder survive a power cut."""
-    descriptor = os.open(folder(), os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    keyfiles.flush(folder())
 
 
-def _check(secret: bytes, installation: UUID, epoch: int) -> str:
-    return keyed_digest(secret, b"seqlense epoch key check", installation.bytes, epoch.to_bytes(4)).hex()[:32]
-
-
-def _parse(path: Path, text: str) -> EpochKey:
-    lines = dict(line.partition(": ")[::2] for line in text.splitlines()[1:])
-    try:
-        installation, epoch = UUID(lines["installation"]), int(lines["epoch"])
-        begun_at = datetime.fromisoformat(lines["begun"])
-        secret = base64.b64decode(lines["key"], validate=True)
-        whole = len(secret) == KEY_BYTES and text.startswith(_TITLE)
-        intact = secrets.compare_digest(_check(secret, installation, epoch), lines["check"])
-    except (KeyError, ValueError):
-        whole = intact = False
-    if not (whole and intact):
-        raise EpochKeyDamaged(f"The epoch key file {path} is cut short or damaged: put back the right one.")
-    return EpochKey(installation, epoch, begun_at, Key(secret))
+def _check(secret: Secret, epoch: Epoch) -> str:
+    return secret.digest(
+        b"seqlense epoch key check", epoch.installation.bytes, epoch.number.to_bytes(4)
+    ).hex()[:32]
 
 
 class _Loaded:
@@ -185,3 +163,12 @@ def key_of(epoch: int, installation: UUID) -> EpochKey:
             f"{found.epoch}); this keystore is of {installation}. Put this installation's file back."
         )
     return found
+
+
+def usable(epoch: int, installation: UUID) -> bool:
+    """Whether that epoch's key is there and whole."""
+    try:
+        key_of(epoch, installation)
+    except (EpochKeyMissing, EpochKeyDamaged):
+        return False
+    return True

@@ -51,3 +51,27 @@ class KeystoreFull(KeystoreError):
     """No room left to write, or a fault of the disk. Nothing was lost: what was readable still is."""
 
     code = "keystore-full"
+
+
+class CustodyMissing(KeystoreError):
+    """Settings don't say where an epoch's key is kept."""
+
+    code = "custody-missing"
+
+
+class TokenAway(KeystoreError):
+    """The device that keeps the epoch's key doesn't answer, or refuses."""
+
+    code = "token-away"
+
+
+class KeystoreOlder(KeystoreError):
+    """An older copy of the keystore was put back: keys of people erased since may be in it."""
+
+    code = "keystore-older"
+
+
+class DrillFailed(KeystoreError):
+    """Before the old epoch key went, a living person couldn't be read, or an erased one could."""
+
+    code = "drill-failed"

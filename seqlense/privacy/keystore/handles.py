@@ -11,14 +11,13 @@ from itertools import batched
 from uuid import UUID
 
 from seqlense.privacy.keystore import vault
-from seqlense.privacy.keystore.envelope import keyed_digest
 
 _AT_ONCE = 5_000
 
 
 def digest(kind: str, value: str) -> bytes:
     """The 32 bytes under which a normalised value is known."""
-    return keyed_digest(vault.index_secret(), kind.encode(), value.encode())
+    return vault.index_secret().digest(kind.encode(), value.encode())
 
 
 def owner(kind: str, digest: bytes) -> UUID | None:

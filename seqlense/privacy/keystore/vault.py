@@ -19,8 +19,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from seqlense.kit import clock
 from seqlense.kit.identifiers import uuid7
 from seqlense.privacy.keystore import epochkeys
-from seqlense.privacy.keystore.envelope import Key, new_secret
+from seqlense.privacy.keystore.envelope import Key, Secret
 from seqlense.privacy.keystore.errors import (
+    EpochKeyDamaged,
     EpochKeyMissing,
     KeystoreMissing,
     RotationRunning,
@@ -185,7 +186,7 @@ def _initialise(vault: UUID | None, data: UUID | None) -> UUID:
         epochkeys.create(pending, installation=uuid7(), epoch=1, now=clock.now())
     first = epochkeys.read(pending)
     if vault is None:
-        wrapped = first.key.seal(new_secret(), _INDEX_KEY + first.installation.bytes)
+        wrapped = first.key.wrap(Secret.new(), _INDEX_KEY + first.installation.bytes)
         _insert_vault(first.installation, wrapped)
     _insert_data(first.installation)
     _name_first_key()
@@ -238,10 +239,10 @@ def epoch_key(epoch: int) -> Key:
 def rewrapped_index_key(row: VaultRow, epoch: int) -> bytes:
     """The index key wrapped under another epoch."""
     place = _INDEX_KEY + row.installation.bytes
-    return epoch_key(epoch).seal(epoch_key(row.index_epoch).open(row.index_key, place), place)
+    return epoch_key(epoch).wrap(epoch_key(row.index_epoch).unwrap(row.index_key, place), place)
 
 
-def index_secret() -> bytes:
+def index_secret() -> Secret:
     """The key of the handles' digests, unwrapped. Raises a KeystoreError."""
     identity = installation()
     while True:
@@ -249,8 +250,8 @@ def index_secret() -> bytes:
         if row is None:
             raise KeystoreMissing("The keystore is empty.")
         try:
-            return epoch_key(row.index_epoch).open(row.index_key, _INDEX_KEY + identity.bytes)
-        except EpochKeyMissing:
+            return epoch_key(row.index_epoch).unwrap(row.index_key, _INDEX_KEY + identity.bytes)
+        except (EpochKeyMissing, EpochKeyDamaged):
             if read() == row:  # otherwise a rotation ended in between
                 raise
 
