@@ -27,9 +27,15 @@ def preview(account: Account, *, now: datetime) -> Decision:
 
 
 @transaction.atomic
-def close(account: Account, *, actor: Actor, now: datetime, ending: Ending = "account_closed") -> Decision:
-    """End the account and erase the person's data, item by item. Whoever is signed in to it is signed out."""
-    Account.objects.filter(pk=account.pk).update(**{COLUMNS[ending]: now})
+def close(
+    account: Account, *, actor: Actor, now: datetime, ending: Ending = "account_closed"
+) -> Decision | None:
+    """End the account and erase the person's data, item by item. Whoever is signed in to it is signed out.
+
+    None where it was ended at the same moment by somebody else, or by the same person at another place.
+    """
+    if not Account.objects.filter(pk=account.pk).update(**{COLUMNS[ending]: now}):
+        return None
     acts.record(
         f"accounts.{ending.removeprefix('account_')}", actor=actor, now=now, subject=account.subject_id
     )

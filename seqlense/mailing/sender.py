@@ -41,9 +41,21 @@ class Envelope:
     recipient: str
 
 
-def hand_over(relay: Relay, envelope: Envelope, message: EmailMessage) -> Failure | None:
-    """None once the server has taken responsibility for the message (RFC 5321 4.2.5)."""
-    return _converse(relay, lambda server: _submit(server, envelope, message))
+def hand_over(
+    relay: Relay, envelope: Envelope, message: EmailMessage, *, taken: Callable[[], object] = lambda: None
+) -> Failure | None:
+    """None once the server has taken responsibility for the message (RFC 5321 4.2.5).
+
+    taken: called at that very moment, before the server is bidden farewell.
+    """
+
+    def submit(server: smtplib.SMTP) -> Failure | None:
+        failure = _submit(server, envelope, message)
+        if failure is None:
+            taken()
+        return failure
+
+    return _converse(relay, submit)
 
 
 def probe(relay: Relay) -> Failure | None:

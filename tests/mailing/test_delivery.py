@@ -11,12 +11,13 @@ from uuid import UUID
 
 import pytest
 from django.conf import LazySettings
+from django.db import OperationalError
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from seqlense import mailing
 from seqlense.mailing import delivery, tasks, upkeep
 from seqlense.mailing.errors import UnknownTemplate
-from seqlense.mailing.models import LEASE, LIFE, DeadLetter, Message
+from seqlense.mailing.models import LEASE, LIFE, DeadLetter, Message, MessageQuerySet
 from seqlense.privacy.models import Subject
 from tests.mailing.relays import Authority, Conduct, relay, running
 
@@ -194,6 +195,28 @@ def test_two_workers_send_one_message_once(join: Join, settings: LazySettings, a
         assert list(upkeep.lost(now=NOW + LEASE)) == [posted]
         assert delivery.attempt(posted, now=NOW + LEASE) is None
     assert len(conduct.taken) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_away_after_the_server_s_yes_doesn_t_send_it_twice(
+    join: Join, settings: LazySettings, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posted = _post(join("alice@example.org", "Alice"))
+    usual, tried = MessageQuerySet.delete, []
+
+    def away_twice(found: MessageQuerySet) -> object:
+        tried.append(1)
+        if len(tried) < 3:
+            raise OperationalError
+        return usual(found)
+
+    monkeypatch.setattr(MessageQuerySet, "delete", away_twice)
+    monkeypatch.setattr(delivery, "PAUSE", 0)
+    with _server(settings, authority, Conduct()) as conduct:
+        assert delivery.attempt(posted, now=NOW) is None
+        assert delivery.attempt(posted, now=NOW + LEASE) is None
+    assert len(conduct.taken) == 1
+    assert len(tried) == 3
 
 
 def test_a_second_copy_can_be_told_by_its_message_id(

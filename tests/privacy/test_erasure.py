@@ -223,6 +223,17 @@ def test_rooms_are_asked_first_and_may_refuse() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_shop")
+def test_the_same_request_again_does_nothing() -> None:
+    ada = person()
+    _erase(ada)
+    with pytest.raises(erasure.UnknownSubject):
+        _erase(ada)
+    assert Act.objects.filter(kind="privacy.erased").count() == 1
+    assert RightsRequest.objects.filter(subject_id=ada).count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_shop")
 def test_statements_do_not_grow_with_rows() -> None:
     from tests.privacy.shop.models import Visit
 

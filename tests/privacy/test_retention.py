@@ -11,6 +11,7 @@ from django.db import connections
 from seqlense.privacy import access, destruction, erasure, holds, keystore, reach, retention, subjects
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.models import Act, Archived, Hold, RetentionRun
+from seqlense.privacy.retention import interrupted
 from tests.privacy.shopping import NOW, person, shop
 
 SYSTEM = Actor.system("retention")
@@ -65,6 +66,34 @@ def test_three_phases_of_a_life() -> None:
 
     assert _run(NOW.replace(year=2034)) == {"shop_orders": {"deleted": 1}}, "ten years, by law"
     assert _reads(ada, "shop_customers.email", gone) == [("ada@example.org", False)], "never left"
+
+
+@pytest.mark.usefixtures("_lasting_shop")
+def test_a_sweep_that_was_cut_off_is_noted_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Never while it lives: its lock is on another connection then."""
+    person()
+
+    def die(*_: object) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr("seqlense.privacy.retention.sweep._finish", die)
+    with pytest.raises(SystemExit):
+        retention.run(now=NOW, actor=SYSTEM)
+    monkeypatch.undo()
+    cut_off = RetentionRun.objects.get()
+    during: list[str] = []
+
+    def other() -> None:
+        retention.run(now=NOW, actor=SYSTEM)
+
+    with interrupted.alive(cut_off):
+        assert _together(other) == []
+        during.append(RetentionRun.objects.get(pk=cut_off.pk).status)
+    assert during == ["running"]
+    assert _run(NOW) == {}
+    cut_off.refresh_from_db()
+    assert (cut_off.status, cut_off.code, cut_off.finished_at) == ("failed", "interrupted", None)
+    assert _shops(cut_off.counts) == {"shop_orders": {"deleted": 1, "cleared": 1}}, "as its proofs count"
 
 
 @pytest.mark.usefixtures("_lasting_shop")

@@ -114,11 +114,14 @@ def test_everyone_moves_to_the_new_epoch_and_the_old_key_is_gone() -> None:
     people = People()
     before = keystore.status(now=now())
     told: list[tuple[int, int]] = []
+    cut_off = epochkeys.folder() / f"{epochkeys.path_of(before.epoch + 1).name}.0a1b2c3d.draft"
+    cut_off.write_text("half a key")
     with mock.patch.multiple(rewrapping, _FIRST_BATCH=7, _SMALLEST_BATCH=7, _LARGEST_BATCH=7):
         done = keystore.rotate(now=now(), progress=lambda so_far, total: told.append((so_far, total)))
     assert (done.epoch, done.rewrapped, done.resumed) == (before.epoch + 1, before.keys, False)
     assert told[-1] == (before.keys, before.keys)
     assert all(one[0] < other[0] for one, other in pairwise(told))
+    assert not cut_off.exists()
     assert epochs_in_use() == {done.epoch}
     assert epochkeys.epochs() == [done.epoch]
     assert people.all_readable()

@@ -21,6 +21,8 @@ from seqlense.privacy.erasure.decision import Decision, ItemOutcome, decide
 from seqlense.privacy.erasure.steps_sql import erasing
 from seqlense.privacy.models import Subject
 
+RIGHTS_REQUEST = "privacy.RightsRequest"
+
 __all__ = ["Decision", "ItemOutcome", "UnknownSubject", "erase", "preview"]
 
 
@@ -46,10 +48,10 @@ def erase(subject: UUID, *, actor: Actor, now: datetime, channel: str = "product
     Raises UnknownSubject, and whatever a room's receiver refuses with.
     """
     with _prepared(), transaction.atomic():
-        _claim(subject)
+        again = _claim(subject)
         signals.erasing.send(sender=Subject, subject=subject, actor=actor, now=now)
         with reach.maintenance(savepoint=False):
-            decision = _erase(subject, actor=actor, now=now, channel=channel)
+            decision = _erase(subject, actor=actor, now=now, channel=channel, again=again)
         transaction.on_commit(lambda: _tell(subject, now), robust=True)
     return decision
 
@@ -66,22 +68,29 @@ def _prepared() -> Iterator[None]:
         driver.prepare_threshold = before
 
 
-def _claim(subject: UUID) -> None:
-    """Take the turn to delete, then lock the person, so that no row about them can be added meanwhile."""
+def _claim(subject: UUID) -> bool:
+    """Take the turn to delete, then lock the person, so that no row about them can be added meanwhile.
+
+    Whether they were erased before.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, [destruction.DELETING, subject])
-        if cursor.fetchone() is None:
-            raise UnknownSubject
+        found = cursor.fetchone()
+    if found is None:
+        raise UnknownSubject
+    return bool(found[0])
 
 
 _CLAIM = (
     "with turn as materialized (select pg_advisory_xact_lock(%s)) "
-    "select s.id from privacy_subject s, turn where s.id = %s for update of s"
+    "select s.erased_at is not null from privacy_subject s, turn where s.id = %s for update of s"
 )
 
 
-def _erase(subject: UUID, *, actor: Actor, now: datetime, channel: str) -> Decision:
+def _erase(subject: UUID, *, actor: Actor, now: datetime, channel: str, again: bool) -> Decision:
     decision = decide(subject, now=now)
+    if again and not _is_anything_left(decision):
+        raise UnknownSubject
     compiled, version, request = erasing(), running.enlist(now), uuid7()
     keys = destruction.all_but(subject, decision.activities_kept, now=now, handles=not decision.in_place)
     outcome = [one.as_codes() for one in decision.items]
@@ -106,6 +115,12 @@ def _erase(subject: UUID, *, actor: Actor, now: datetime, channel: str) -> Decis
         )
     signals.destroying.send(sender=Subject)
     return replace(decision, act=proof["proof"], salt=proof["salt"])
+
+
+def _is_anything_left(decision: Decision) -> bool:
+    """Anything but what an erasure leaves: its own record, and what a law or a hold keeps out of reach."""
+    tables = (erasing().parts[number].plan.entry.model for number in decision.seen)
+    return bool(decision.erased) or any(one != RIGHTS_REQUEST for one in tables)
 
 
 def _tell(subject: UUID, now: datetime) -> None:

@@ -73,6 +73,8 @@ def _shown(line: str | Hidden) -> str:
 def write(path: Path, lines: Lines) -> None:
     """Write it, whole or not at all, over what was there. OSError if the disk refuses."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left in path.parent.glob(f"{path.name}.*.draft"):  # by a process that was killed in here
+        destroy(left)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.draft")
     try:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

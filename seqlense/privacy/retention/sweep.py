@@ -13,6 +13,7 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable
 from seqlense.privacy import acts, destruction, proof_sql, reach, running, unused_sql
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.records import Archived, Hold, RetentionRun
+from seqlense.privacy.retention import interrupted
 from seqlense.privacy.retention.passes_sql import ARCHIVE, Pass, passes
 
 LARGEST = 20_000
@@ -48,22 +49,28 @@ type Counts = defaultdict[str, defaultdict[str, int]]
 def run(
     *, now: datetime, actor: Actor, progress: Report | None = None, dry_run: bool = False
 ) -> RetentionRun:
-    """Delete, clear or archive what is due; with `dry_run`, only count. If interrupted, the next one goes on.
+    """Delete, clear or archive what is due; with `dry_run`, only count. If interrupted, the next one goes on,
+    and notes it.
 
     Each batch is one transaction with its proof row. Raises ClockMovedBack.
     """
+    interrupted.note_the_dead()
+    done = RetentionRun(started_at=now, dry_run=dry_run, register_version=running.register().version)
+    with interrupted.alive(done):
+        return _run(done, now=now, actor=actor, progress=progress)
+
+
+def _run(done: RetentionRun, *, now: datetime, actor: Actor, progress: Report | None) -> RetentionRun:
     with reach.maintenance():
         _refuse_the_past(now)
-        done = RetentionRun.objects.create(
-            started_at=now, dry_run=dry_run, register_version=running.register().version
-        )
-        if not dry_run:
+        done.save(force_insert=True)
+        if not done.dry_run:
             acts.record("privacy.sweep_started", actor=actor, now=now, run=done.pk)
     counts: Counts = defaultdict(lambda: defaultdict(int))
     try:
         for one in _wanted():
             _do(one, done, counts, now=now, actor=actor, progress=progress)
-            if not dry_run:
+            if not done.dry_run:
                 destruction.drain()
     except BaseException as error:
         _finish(done, counts, RetentionRun.Status.FAILED, code=getattr(error, "code", type(error).__name__))
