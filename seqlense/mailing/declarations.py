@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.apps import apps
@@ -38,6 +38,9 @@ class MailTemplate:
     """The data item that holds the address, for example `accounts.email`."""
     address: Callable[[UUID], str | None]
     context: Callable[[UUID], Mapping[str, Any] | None]
+    in_spite: Literal["", "asked", "safety"] = ""
+    """Why it goes although the person limited this use of their data: they asked for this very message (which
+    is consent, GDPR art. 18(2)), or it warns of what affects their account's safety (art. 32, 34)."""
     sample: Mapping[str, Any] = field(default_factory=dict)
     """Made-up values with which the system check renders every file in every language."""
 

@@ -1,31 +1,29 @@
 """One attempt to send one message: claim, compose, hand over, forget.
 
 At least once: a worker killed between the server's yes and our deletion leaves the message to be sent again,
-with the same Message-ID, by whoever finds its lease lapsed. Nothing lies between the two but that deletion.
+with the same Message-ID, by whoever finds its lease lapsed.
 """
 
 import logging
-import time
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import transaction
 
 from seqlense.mailing import composing, declarations
 from seqlense.mailing.composing import Letter
+from seqlense.mailing.declarations import MailTemplate
 from seqlense.mailing.errors import MailingError
 from seqlense.mailing.models import DeadLetter, Message
 from seqlense.mailing.sender import Failure, hand_over
-from seqlense.privacy import running
+from seqlense.privacy import running, switches
 from seqlense.privacy.errors import Erased
 
 logger = logging.getLogger(__name__)
 
 EXPIRED: Final = "mailing.expired"
-PAUSE, TRIES = 0.2, 600
-"""Seconds between two tries to delete what was sent, and how many: together less than a lease."""
 
 
 def attempt(identifier: UUID, *, now: datetime) -> datetime | None:
@@ -45,24 +43,11 @@ def attempt(identifier: UUID, *, now: datetime) -> datetime | None:
         return None
     if isinstance(letter, Failure):
         return _settle(message, letter, now)
-    failure = hand_over(
-        settings.SEQLENSE_RELAY, letter.envelope, letter.message, taken=lambda: _forget(message)
-    )
-    return _settle(message, failure, now) if failure is not None else None
-
-
-def _forget(message: Message) -> None:
-    """The server has it. A database that is away just then is waited for: else the message would go twice."""
-    for _ in range(TRIES):
-        try:
-            Message.objects.filter(pk=message.pk).delete()
-        except (OperationalError, InterfaceError):
-            if connection.in_atomic_block:
-                raise
-            connection.close()
-            time.sleep(PAUSE)
-        else:
-            return
+    failure = hand_over(settings.SEQLENSE_RELAY, letter.envelope, letter.message)
+    if failure is None:
+        Message.objects.filter(pk=message.pk).delete()
+        return None
+    return _settle(message, failure, now)
 
 
 def _compose(message: Message, now: datetime) -> Letter | Failure | None:
@@ -93,6 +78,9 @@ def _letter(message: Message, now: datetime) -> Letter | None:
     if message.subject.erased_at is not None:
         return None
     template = declarations.get(message.template)
+    if _barred(template, message.subject_id):
+        logger.info("mailing.barred message=%s template=%s", message.pk, message.template)
+        return None
     controller = running.register().controller
     with composing.speaking(message.language):
         recipient = template.address(message.about)
@@ -108,6 +96,14 @@ def _letter(message: Message, now: datetime) -> Letter | None:
         controller=controller,
         now=now,
     )
+
+
+def _barred(template: MailTemplate, subject: UUID) -> bool:
+    """Whether the person limited, or objected to, what this message is or uses; what is owed goes anyway."""
+    if template.in_spite or switches.is_owed(template.activity):
+        return False
+    barred = switches.barred_among([subject]).get(subject, frozenset())
+    return not barred.isdisjoint({template.activity, template.item.split(".")[0]})
 
 
 def _settle(message: Message, failure: Failure, now: datetime) -> datetime | None:

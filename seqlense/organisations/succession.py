@@ -47,14 +47,14 @@ def _fate(organisation: UUID, subject: UUID) -> Fate:
         return Fate(organisation=organisation, name=name, outcome="closes" if others else "goes")
 
 
-def hand_on(*, subject: UUID, actor: Actor, now: datetime, **_: object) -> None:
-    """Receiver of `privacy.signals.erasing`."""
+def hand_on(*, subject: UUID, actor: Actor, now: datetime, replayed: bool = False, **_: object) -> None:
+    """Receiver of `privacy.signals.erasing`; whoever was told before a restore isn't told again."""
     for organisation in doors.owned(subject):
         with inside(organisation):
-            _hand_on(organisation, subject, actor, now)
+            _hand_on(organisation, subject, actor, now, tell=not replayed)
 
 
-def _hand_on(organisation: UUID, subject: UUID, actor: Actor, now: datetime) -> None:
+def _hand_on(organisation: UUID, subject: UUID, actor: Actor, now: datetime, *, tell: bool) -> None:
     found = locked(organisation)
     heir = _heir(organisation)
     own = Membership.objects.filter(organisation=organisation, subject_id=subject).first()
@@ -68,12 +68,12 @@ def _hand_on(organisation: UUID, subject: UUID, actor: Actor, now: datetime) -> 
             subject=heir.subject_id,
             organisation=organisation,
         )
-        letters.to_members("organisations.inherited", [heir], now=now)
+        letters.to_members("organisations.inherited", [heir] if tell else [], now=now)
     elif others:
         if found.closed_at is None:
             closing.shut(found, now)
             acts.record("organisations.closed", actor=actor, now=now, organisation=organisation)
-            letters.to_members("organisations.closed", others, now=now)
+            letters.to_members("organisations.closed", others if tell else [], now=now)
     else:
         acts.record("organisations.deleted", actor=actor, now=now, organisation=organisation)
         found.delete()

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from seqlense.privacy import acts, destruction, running
 from seqlense.privacy.actor import Actor
+from seqlense.privacy.models import Subject
 from seqlense.privacy.records import Hold
+from seqlense.privacy.switches.lines import Line
 
 
 class HoldEnded(Exception):
@@ -55,6 +59,7 @@ def place(
         hold=hold.pk,
         activity=activity,
         reason=reason,
+        ends_at=ends_at.isoformat() if ends_at else None,
     )
     return hold
 
@@ -69,6 +74,44 @@ def lift(hold: UUID, *, actor: Actor, now: datetime) -> Hold:
     found.save(update_fields=["ends_at"])
     acts.record("privacy.hold_lifted", actor=actor, now=now, subject=found.subject_id, hold=found.pk)
     return found
+
+
+REPLAYED: Final = ("privacy.hold_placed", "privacy.hold_lifted")
+"""Acts that a restored database goes through again."""
+
+
+@transaction.atomic
+def replay(raw: object, *, now: datetime) -> bool:
+    """Do one line of the journal again, as of its own date; whether anything changed. Repeating is harmless.
+
+    A hold on somebody who was erased meanwhile is placed again too: it decides what that erasure kept.
+    """
+    line = Line.read(raw)
+    identifier = line.identifier("hold")
+    if identifier is None:
+        return False
+    if line.kind == "privacy.hold_lifted":
+        found = Hold.objects.filter(pk=identifier).filter(Q(ends_at=None) | Q(ends_at__gt=line.at))
+        changed = found.update(ends_at=line.at) > 0
+    else:
+        destruction.take_turn()
+        changed = _placed_again(identifier, line)
+    if changed:
+        line.record(now=now)
+    return changed
+
+
+def _placed_again(identifier: UUID, line: Line) -> bool:
+    if line.subject is None or not Subject.objects.filter(pk=line.subject).exists():
+        return False
+    values = {
+        "subject_id": line.subject,
+        "activity": line.detail.get("activity", ""),
+        "reason": Hold.Reason(str(line.detail["reason"])),
+        "placed_at": line.at,
+        "ends_at": line.moment("ends_at"),
+    }
+    return Hold.objects.get_or_create(pk=identifier, defaults=values)[1]
 
 
 def activities_held(subject: UUID, now: datetime) -> dict[str, datetime | None]:

@@ -63,6 +63,7 @@ from seqlense.privacy.records import (  # noqa: E402  (they point at Subject)
     RightsRequest,
     StaffAct,
 )
+from seqlense.privacy.switches.models import RequestText, Switch  # noqa: E402
 
 __all__ = [
     "Act",
@@ -74,9 +75,11 @@ __all__ = [
     "LogHead",
     "Person",
     "RegisterVersion",
+    "RequestText",
     "RetentionRun",
     "RightsRequest",
     "SearchChange",
     "StaffAct",
     "Subject",
+    "Switch",
 ]

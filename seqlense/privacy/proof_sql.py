@@ -9,13 +9,16 @@ from seqlense.privacy.actor import Actor
 from seqlense.privacy.log import openings
 
 
-def proof(kind: str, rows: str, source: str = "") -> str:
-    """INSERT of a proof row. rows: expression of how many; source: FROM and WHERE that it may need."""
+def proof(kind: str, rows: str, source: str = "", at: str = "%(now)s") -> str:
+    """INSERT of a proof row. rows: expression of how many; source: FROM and WHERE that it may need.
+
+    at: expression of when it is done.
+    """
     return (
         "insert into privacy_act "
         "(id, at, kind, actor_kind, actor_part, actor_subject, subject, register_version, detail, "
         "salt, opening) "
-        f"select %(proof)s::uuid, %(now)s, '{kind}', %(actor)s, %(part)s, %(by)s::uuid, %(about)s::uuid, "
+        f"select %(proof)s::uuid, {at}, '{kind}', %(actor)s, %(part)s, %(by)s::uuid, %(about)s::uuid, "
         f"%(version)s, %(detail)s::jsonb || jsonb_build_object('rows', {rows}), "
         f"%(salt)s::bytea, %(opening)s::bytea {source}"
     )

@@ -103,6 +103,7 @@ class Hold(models.Model):
         AUTHORITY = "authority"
         CLAIM = "claim"
         INVESTIGATION = "investigation"
+        LIMITED = "limited"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     subject = models.ForeignKey("privacy.Subject", on_delete=models.DB_CASCADE, related_name="+")
@@ -128,7 +129,7 @@ class RightsRequest(models.Model):
     """
 
     class Kind(models.TextChoices):
-        """The right used, GDPR art. 15 to 21."""
+        """The right used, GDPR art. 15 to 21 and 7(3)."""
 
         ACCESS = "access"
         RECTIFICATION = "rectification"
@@ -136,6 +137,7 @@ class RightsRequest(models.Model):
         RESTRICTION = "restriction"
         PORTABILITY = "portability"
         OBJECTION = "objection"
+        WITHDRAWAL = "withdrawal"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     subject = models.ForeignKey("privacy.Subject", on_delete=models.DB_CASCADE, related_name="+")

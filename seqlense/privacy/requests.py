@@ -1,7 +1,7 @@
 """Requests that people made under the GDPR: when an answer is due, and what was answered."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from seqlense.kit import periods
 from seqlense.privacy import acts, running
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.records import RightsRequest
+from seqlense.privacy.switches.lines import Line
 
 MONTHS = 1
 EXTENDED_MONTHS = 3
@@ -40,8 +41,9 @@ def receive(
         register_version=running.register().version,
     )
     acts.record(
-        "privacy.request_received", actor=actor, now=now, subject=subject, request=request.pk, right=kind
-    )
+        "privacy.request_received", actor=actor, now=now, subject=subject, request=request.pk, right=kind,
+        channel=channel,
+    )  # fmt: skip
     return request
 
 
@@ -52,11 +54,12 @@ def answer(
     """Note that it was answered, and how: codes, keys of items and dates, never the data itself."""
     request.answered_at = now
     request.outcome = outcome
-    request.save(update_fields=["answered_at", "outcome"])
-    acts.record(
+    act = acts.record(
         "privacy.request_answered", actor=actor, now=now, subject=request.subject_id, request=request.pk,
-        right=request.kind,
+        right=request.kind, outcome=outcome,
     )  # fmt: skip
+    request.proof = act.salt.hex()
+    request.save(update_fields=["answered_at", "outcome", "proof"])
     return request
 
 
@@ -72,6 +75,52 @@ def extend(request: RightsRequest, *, actor: Actor, now: datetime) -> RightsRequ
         "privacy.request_extended", actor=actor, now=now, subject=request.subject_id, request=request.pk
     )
     return request
+
+
+REPLAYED: Final = ("privacy.request_received", "privacy.request_answered", "privacy.request_extended")
+"""Acts that a restored database goes through again: no request is forgotten, nor its deadline."""
+
+
+@transaction.atomic
+def replay(raw: object, *, now: datetime) -> bool:
+    """Do a line of the journal again, as of its own date; whether anything changed. Repeating is harmless."""
+    line = Line.read(raw)
+    identifier = line.identifier("request")
+    if identifier is None or line.subject is None or not line.lives():
+        return False
+    if line.kind == "privacy.request_received":
+        right, channel = str(line.detail["right"]), line.detail.get("channel")
+        changed = restore(identifier, line.subject, right, at=line.at, channel=channel)
+    elif line.kind == "privacy.request_answered":
+        waiting = RightsRequest.objects.filter(pk=identifier, answered_at=None)
+        changed = waiting.update(answered_at=line.at, outcome=line.detail.get("outcome", [])) > 0
+    else:
+        changed = _put_off_again(identifier, line.at)
+    if changed:
+        line.record(now=now)
+    return changed
+
+
+def restore(identifier: UUID, subject: UUID, right: str, *, at: datetime, channel: str | None = None) -> bool:
+    """Write a request again that a restored database had lost, dated as it was; whether it was missing."""
+    values = {
+        "subject_id": subject,
+        "kind": RightsRequest.Kind(right),
+        "channel": channel or "product",
+        "received_at": at,
+        "due_on": due_on(at),
+        "register_version": running.register().version,
+    }
+    return RightsRequest.objects.get_or_create(pk=identifier, defaults=values)[1]
+
+
+def _put_off_again(identifier: UUID, at: datetime) -> bool:
+    request = RightsRequest.objects.filter(pk=identifier, extended_at=None).first()
+    if request is None:
+        return False
+    request.extended_at, request.due_on = at, due_on(request.received_at, EXTENDED_MONTHS)
+    request.save(update_fields=["extended_at", "due_on"])
+    return True
 
 
 def history(subject: UUID) -> list[RightsRequest]:

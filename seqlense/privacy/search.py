@@ -27,6 +27,7 @@ from seqlense.privacy import keystore, reach, signals
 from seqlense.privacy.models import SearchChange
 from seqlense.privacy.rows import rows_written
 from seqlense.privacy.sealed import SealedField
+from seqlense.privacy.switches.bars import barring
 
 _AT_ONCE = 2_000
 _STALE_AFTER = 30 * 60  # seconds without a search, after which the index is built anew
@@ -126,10 +127,15 @@ class Index:
     def _read(
         self, rows: Collection[UUID] | None, *, living: bool = False
     ) -> Iterator[tuple[UUID, UUID, str]]:
-        """Row, subject and folded text of these rows, or all; rows whose keys are gone are left out."""
+        """Row, subject and folded text of these rows, or all; rows whose keys are gone are left out.
+
+        So is whoever has the use of these data limited: nobody finds them, and no memory holds them.
+        """
         sealed = [self.model._meta.get_field(name) for name in self.fields]
+        limited = barring(*(one.activity for one in sealed if isinstance(one, SealedField)))
         with reach.maintenance():
             chosen: models.QuerySet[Any] = models.QuerySet(self.model).exclude(subject_id=None)
+            chosen = chosen.exclude(limited)
             if rows is not None:
                 chosen = chosen.filter(pk__in=rows)
             if living:
@@ -254,6 +260,14 @@ def _erasing(subject: UUID, **_: object) -> None:
             _note(one, rows, DEFAULT_DB_ALIAS)
 
 
+def _switched(subject: UUID, **_: object) -> None:
+    """Every process looks again whether it may find that person."""
+    for one in _indexes.values():
+        with reach.maintenance():
+            mine: models.QuerySet[Any] = models.QuerySet(one.model).filter(subject_id=subject)
+            _note(one, list(mine.only("pk", "subject")), DEFAULT_DB_ALIAS)
+
+
 def _erased(subject: UUID, **_: object) -> None:
     """Out of this process's memory at once."""
     for one in _indexes.values():
@@ -266,3 +280,4 @@ def connect() -> None:
     rows_written.connect(_written, dispatch_uid="seqlense.search")
     signals.erasing.connect(_erasing, dispatch_uid="seqlense.search")
     signals.erased.connect(_erased, dispatch_uid="seqlense.search")
+    signals.switched.connect(_switched, dispatch_uid="seqlense.search")

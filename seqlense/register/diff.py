@@ -139,6 +139,8 @@ def _inside(old: Register, new: Register, before: Activity, after: Activity) -> 
     if before.automated_decisions != after.automated_decisions:
         was, now = before.automated_decisions.kind.label, after.automated_decisions.kind.label
         yield _change("automated", where, was, now, tell=tell, runs=runs)
+    if before.direct_marketing != after.direct_marketing:
+        yield _change("purpose", where, before.purpose, after.purpose, tell=tell, runs=runs)
     words = ("title", "notice", "refusal", "on_behalf_of")
     changed = any(getattr(before, name) != getattr(after, name) for name in words)
     if changed or (before.attention, before.security) != (after.attention, after.security):

@@ -136,7 +136,10 @@ class AutomatedDecisions(Declared):
 
 
 class Activity(Declared):
-    """One processing activity: what GDPR art. 30 asks to record, and what runs."""
+    """One processing activity: what GDPR art. 30 asks to record, and what runs.
+
+    `direct_marketing`: an objection to it is obeyed at once, without reasons (art. 21(2), (3)).
+    """
 
     id: Identifier
     status: Status
@@ -155,6 +158,7 @@ class Activity(Declared):
     retention: tuple[RetentionRule, ...] = ()
     security: tuple[Text, ...] = ()
     automated_decisions: AutomatedDecisions = AutomatedDecisions()
+    direct_marketing: bool = False
     attention: tuple[Text, ...] = ()
 
     @property

@@ -14,7 +14,7 @@ from seqlense.privacy.access.held import Access, HeldActivity, HeldItem, HeldVal
 from seqlense.privacy.access.reading_sql import ARCHIVE, Part, flat, reading
 from seqlense.privacy.governance import AnyField, declared
 from seqlense.privacy.governance import column as field_of
-from seqlense.privacy.sealed import SealedField
+from seqlense.privacy.sealed import SealedField, veils
 from seqlense.register import Register
 
 type Values = dict[str, list[HeldValue]]
@@ -33,27 +33,35 @@ def read(subject: UUID, *, now: datetime) -> Access:
     with connection.cursor() as cursor:
         cursor.execute(compiled.statement, {"subject": subject})
         rows: list[Row] = cursor.fetchall()
-    opener = _Opener(subject, register)
+    hidden = veils.hidden(subject, register.activities)
+    opener = _Opener(subject, register, hidden)
     values: Values = defaultdict(list)
     for number, row, plain, sealed, events in rows:
         if number == ARCHIVE:
             _archived(values, flat(plain), events[0], opener, register)
         else:
             _held(values, compiled.parts[number], row, plain, sealed, events, opener)
-    return Access(subject, now, register.version, tuple(_by_activity(register, values)), opener.unreadable)
+    activities = tuple(_by_activity(register, values, hidden))
+    return Access(subject, now, register.version, activities, opener.unreadable)
 
 
 class _Opener:
-    """Opens sealed values of one person; their keys come in one statement, on first need."""
+    """Opens sealed values of one person; their keys come in one statement, on first need.
 
-    def __init__(self, subject: UUID, register: Register) -> None:
+    hidden: activities that are closed to whoever reads: their values stay sealed.
+    """
+
+    def __init__(self, subject: UUID, register: Register, hidden: frozenset[str]) -> None:
         self.pairs = [(subject, activity) for activity in register.activities]
+        self.hidden = hidden
         self.subject = subject
         self.unreadable = 0
         self._keys: Mapping[Any, Any] | None = None
 
     def open(self, field: SealedField[Any], row: Any, sealed: bytes) -> Any:
-        """The value; None where its key was destroyed."""
+        """The value; None where its key was destroyed, "" where it is hidden."""
+        if field.activity in self.hidden:
+            return ""
         if self._keys is None:
             self._keys = keystore.keys_for(self.pairs) if keystore.available() else {}
         key = self._keys.get((self.subject, field.activity))
@@ -136,15 +144,22 @@ def _archived(
         values[key].append(held._replace(withheld=register.items[key].withheld))
 
 
-def _by_activity(register: Register, values: Values) -> Iterator[HeldActivity]:
+def _by_activity(register: Register, values: Values, hidden: frozenset[str]) -> Iterator[HeldActivity]:
     for activity in register.activities.values():
+        closed = activity.id in hidden
         items = tuple(
-            HeldItem(item, tuple(values[item.key]), activity.rules_for(item.id))
+            HeldItem(item, _shown(values[item.key], closed=closed), activity.rules_for(item.id))
             for item in activity.items
             if item.key in values
         )
         if items:
-            yield HeldActivity(activity, register.recipients_of(activity), items)
+            yield HeldActivity(activity, register.recipients_of(activity), items, closed)
+
+
+def _shown(values: list[HeldValue], *, closed: bool) -> tuple[HeldValue, ...]:
+    if not closed:
+        return tuple(values)
+    return tuple(one._replace(value=None, withheld=True) for one in values)
 
 
 def plain_value(value: Any) -> Any:

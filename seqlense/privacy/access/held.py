@@ -36,11 +36,15 @@ class HeldItem:
 
 @dataclass(frozen=True)
 class HeldActivity:
-    """One activity: why and on what basis (`activity`), who receives, what is held."""
+    """One activity: why and on what basis (`activity`), who receives, what is held.
+
+    closed: its use is limited, and whoever reads is somebody else: every value is withheld.
+    """
 
     activity: Activity
     recipients: tuple[Recipient, ...]
     items: tuple[HeldItem, ...]
+    closed: bool = False
 
 
 @dataclass(frozen=True)

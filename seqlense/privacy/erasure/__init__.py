@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -20,10 +21,9 @@ from seqlense.privacy.actor import Actor
 from seqlense.privacy.erasure.decision import Decision, ItemOutcome, decide
 from seqlense.privacy.erasure.steps_sql import erasing
 from seqlense.privacy.models import Subject
+from seqlense.privacy.switches.lines import RESTORING, Line
 
-RIGHTS_REQUEST = "privacy.RightsRequest"
-
-__all__ = ["Decision", "ItemOutcome", "UnknownSubject", "erase", "preview"]
+__all__ = ["REPLAYED", "Decision", "ItemOutcome", "UnknownSubject", "erase", "preview", "replay"]
 
 
 class UnknownSubject(LookupError):
@@ -48,12 +48,40 @@ def erase(subject: UUID, *, actor: Actor, now: datetime, channel: str = "product
     Raises UnknownSubject, and whatever a room's receiver refuses with.
     """
     with _prepared(), transaction.atomic():
-        again = _claim(subject)
+        _claim(subject, now)
         signals.erasing.send(sender=Subject, subject=subject, actor=actor, now=now)
         with reach.maintenance(savepoint=False):
-            decision = _erase(subject, actor=actor, now=now, channel=channel, again=again)
+            decision = _erase(subject, actor=actor, now=now, channel=channel)
         transaction.on_commit(lambda: _tell(subject, now), robust=True)
     return decision
+
+
+REPLAYED: Final = ("privacy.erased",)
+"""Acts that a restored database goes through again."""
+
+
+def replay(raw: object, *, now: datetime) -> Decision | None:
+    """Erase again, in a restored database, somebody erased since its backup: a line of the journal.
+
+    All of it is dated as it was: the request is the same request, what a law keeps goes on the same day.
+    Nobody is written to. None where there is nothing to do: that person isn't there, or is erased already.
+    """
+    line = Line.read(raw)
+    known = Subject.objects.filter(pk=line.subject).first() if line.subject else None
+    if known is None or (known.erased_at is not None and known.erased_at >= line.at):
+        return None
+    subject, at = known.pk, line.at
+    with _prepared(), transaction.atomic():
+        _claim(subject, at)
+        signals.erasing.send(sender=Subject, subject=subject, actor=RESTORING, now=at, replayed=True)
+        with reach.maintenance(savepoint=False):
+            decision = _erase(subject, actor=RESTORING, now=at, channel=_channel(line), again=(line, now))
+        transaction.on_commit(lambda: _tell(subject, at), robust=True)
+    return decision
+
+
+def _channel(line: Line) -> str:
+    return str(line.detail.get("channel", "product"))
 
 
 @contextmanager
@@ -68,37 +96,44 @@ def _prepared() -> Iterator[None]:
         driver.prepare_threshold = before
 
 
-def _claim(subject: UUID) -> bool:
-    """Take the turn to delete, then lock the person, so that no row about them can be added meanwhile.
-
-    Whether they were erased before.
-    """
+def _claim(subject: UUID, now: datetime) -> None:
+    """Take the turn to delete, then lock the person, so that no row about them can be added meanwhile."""
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [destruction.DELETING, subject])
-        found = cursor.fetchone()
-    if found is None:
-        raise UnknownSubject
-    return bool(found[0])
+        cursor.execute(_CLAIM, {"turn": destruction.DELETING, "subject": subject, "now": now, "moot": _MOOT})
+        if cursor.fetchone() is None:
+            raise UnknownSubject
 
 
 _CLAIM = (
-    "with turn as materialized (select pg_advisory_xact_lock(%s)) "
-    "select s.erased_at is not null from privacy_subject s, turn where s.id = %s for update of s"
+    "with turn as materialized (select pg_advisory_xact_lock(%(turn)s)), "
+    "moot as (update privacy_rightsrequest r set answered_at = %(now)s, outcome = %(moot)s::jsonb from turn "
+    "where r.subject_id = %(subject)s and r.kind = 'objection' and r.answered_at is null) "
+    "select s.id from privacy_subject s, turn where s.id = %(subject)s for update of s"
 )
+"""An objection that waited has nothing left to be about."""
+_MOOT = '[{"outcome": "moot"}]'
 
 
-def _erase(subject: UUID, *, actor: Actor, now: datetime, channel: str, again: bool) -> Decision:
+def _erase(
+    subject: UUID, *, actor: Actor, now: datetime, channel: str, again: tuple[Line, datetime] | None = None
+) -> Decision:
+    """again: the line of the journal that this does again, and when."""
     decision = decide(subject, now=now)
-    if again and not _is_anything_left(decision):
-        raise UnknownSubject
     compiled, version, request = erasing(), running.enlist(now), uuid7()
+    if again is not None:
+        request = again[0].identifier("request") or request
     keys = destruction.all_but(subject, decision.activities_kept, now=now, handles=not decision.in_place)
     outcome = [one.as_codes() for one in decision.items]
-    detail = {"request": str(request), "kept": sorted(decision.activities_kept), "items": outcome}
+    detail: dict[str, Any] = {"request": str(request), "kept": sorted(decision.activities_kept)}
+    detail |= {"items": outcome, "channel": channel}
+    if again is not None:
+        detail |= {"index": again[0].index, "at": now.isoformat()}
     proof = proof_sql.parameters(actor, version=version, detail=json.dumps(detail), about=subject)
     with connection.cursor() as cursor:
         cursor.execute(
-            compiled.act(decision.seen, holds=bool(decision.held), archived=decision.archived),
+            compiled.act(
+                decision.seen, holds=bool(decision.held), archived=decision.archived, again=again is not None
+            ),
             {
                 **compiled.parameters(subject, now, decision.held),
                 **proof,
@@ -111,16 +146,11 @@ def _erase(subject: UUID, *, actor: Actor, now: datetime, channel: str, again: b
                 "keys": keys.pk,
                 "useless": keys.activities,
                 "handles": keys.handles,
+                **({} if again is None else {"again": again[1]}),
             },
         )
     signals.destroying.send(sender=Subject)
     return replace(decision, act=proof["proof"], salt=proof["salt"])
-
-
-def _is_anything_left(decision: Decision) -> bool:
-    """Anything but what an erasure leaves: its own record, and what a law or a hold keeps out of reach."""
-    tables = (erasing().parts[number].plan.entry.model for number in decision.seen)
-    return bool(decision.erased) or any(one != RIGHTS_REQUEST for one in tables)
 
 
 def _tell(subject: UUID, now: datetime) -> None:

@@ -67,15 +67,23 @@ class Erasing:
     holding: tuple[Steps, ...]
     periods: Mapping[str, Due]
 
-    def act(self, seen: Iterable[int], *, holds: bool, archived: bool) -> str:
-        """One statement: tables where something was seen, answer, keys' end, proof. How many rows went."""
+    def act(self, seen: Iterable[int], *, holds: bool, archived: bool, again: bool = False) -> str:
+        """One statement: tables where something was seen, answer, keys' end, proof. How many rows went.
+
+        again: in a restored database, at %(again)s, what was done at %(now)s.
+        """
         steps = self.holding if holds else self.calm
         chain = [step for number in sorted(seen) for step in steps[number]]
         chain += [("gone", _ARCHIVE_DELETE)] if archived else []
         chain += [("erased", _MARK), *([("person", _UNLINK)] if self._knows_people else [])]
         gone = [name for name, _ in chain if name.startswith(("delete", "gone"))]
         rows = " + ".join(f"(select count(*) from {name})" for name in gone) or "0"
-        chain += [("request", _REQUEST), ("keys", _KEYS), ("proof", proof("privacy.erased", rows))]
+        proven = (
+            proof("privacy.erasure_replayed", rows, at="%(again)s")
+            if again
+            else proof("privacy.erased", rows)
+        )
+        chain += [("request", _REQUEST), ("keys", _KEYS), ("proof", proven)]
         bodies = ", ".join(f"{name} as ({body} returning 1)" for name, body in chain)
         return f"with {bodies}\nselect {rows}"
 
@@ -116,7 +124,7 @@ _REQUEST = (
     "insert into privacy_rightsrequest "
     "(id, subject_id, kind, channel, received_at, due_on, answered_at, outcome, proof, register_version) "
     "values (%(request)s::uuid, %(subject)s::uuid, 'erasure', %(channel)s, %(now)s, %(due_on)s, %(now)s, "
-    "%(outcome)s::jsonb, %(opening_kept)s, %(version)s)"
+    "%(outcome)s::jsonb, %(opening_kept)s, %(version)s) on conflict (id) do nothing"
 )
 _KEYS = (
     "insert into privacy_keydestruction (id, created_at, subjects, activities, erased, handles) values "

@@ -48,7 +48,24 @@ STAFF_ACT = Governed(
     events={"event_recorded": "at"},
 )
 
+SWITCH = Governed(
+    model="privacy.Switch",
+    activity="rights_requests",
+    items=dict.fromkeys(
+        ["kind", "activity", "ground", "since", "decided_at", "accepted", "override", "lifts_at", "until"],
+        "switch",
+    ),
+    events={"switch_ended": "until"},
+)
+
+REQUEST_TEXT = Governed(
+    model="privacy.RequestText",
+    activity="rights_requests",
+    items={"by": "kind", "at": "dates", "text": "words"},
+    follows="request",
+)
+
 GOVERNANCE = Governance(
-    governed=[REQUEST, HOLD, STAFF_ACT],
+    governed=[REQUEST, HOLD, STAFF_ACT, SWITCH, REQUEST_TEXT],
     impersonal=[Impersonal(model=model, reason=reason) for model, reason in IDS_ONLY.items()],
 )

@@ -16,6 +16,7 @@ from django.utils.functional import cached_property
 
 from seqlense.privacy import governance
 from seqlense.privacy.errors import Erased, SealBroken, SealedQuery, Unsealable
+from seqlense.privacy.sealed import veils
 from seqlense.privacy.sealed.pages import Page
 
 if TYPE_CHECKING:
@@ -102,7 +103,13 @@ class SealedAttribute(DeferredAttribute):
             held = super().__get__(instance, cls)
         if held is None or _as_stored.get():
             return held
+        if (veil := veils.drawn()) is not None and self._hides(veil, instance):
+            return self.field.veiled
         return self.open(instance, bytes(held)).value
+
+    def _hides(self, veil: veils.Veil, instance: models.Model) -> bool:
+        subject = instance.__dict__.get("subject_id") or self.field.subject_of(instance)
+        return veil.hides(subject, self.field.activity, page_of(instance).people)
 
     def __set__(self, instance: models.Model, value: Any) -> None:
         """Assign a value in clear, or (bytes) a ciphertext as the database gave it."""
@@ -178,6 +185,7 @@ class SealedField[Set = Any, Get = Any](_Field[Set, Get]):
     empty_strings_allowed = False
     system_check_deprecated_details = None
     holds: ClassVar[str] = "a value"
+    veiled: ClassVar[Any] = None  # what a reader gets from whom the value is withheld
 
     def __init__(self, *args: Any, binding: str | None = None, **options: Any) -> None:
         options.setdefault("editable", False)

@@ -13,6 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.functional import Promise
 
 from seqlense.privacy.sealed.column import SealedField
+from seqlense.privacy.sealed.veils import HIDDEN, Hidden
 
 
 class SealedTextField[Set = Any, Get = Any](SealedField[Set, Get]):
@@ -21,6 +22,7 @@ class SealedTextField[Set = Any, Get = Any](SealedField[Set, Get]):
     _pyi_private_set_type: str
     _pyi_private_get_type: str
     holds = "text"
+    veiled = HIDDEN
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -30,7 +32,7 @@ class SealedTextField[Set = Any, Get = Any](SealedField[Set, Get]):
     def encode(self, value: Any) -> bytes:
         if isinstance(value, Promise):
             value = str(value)
-        if not isinstance(value, str):
+        if not isinstance(value, str) or isinstance(value, Hidden):
             raise self._wrong(value)
         try:
             return value.encode()

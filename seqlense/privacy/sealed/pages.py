@@ -37,6 +37,11 @@ class Page:
         self._subjects.add(subject)
         self._activities.update(activities)
 
+    @property
+    def people(self) -> frozenset[UUID]:
+        """Everybody on the page."""
+        return frozenset(self._subjects)
+
     def key(self, subject: UUID, activity: str) -> Key | None:
         """The key of that pair, fetched with those of everybody on the page; None if it was destroyed."""
         last = self._last
