@@ -23,6 +23,8 @@ from seqlense.privacy.erasure.steps_sql import erasing
 from seqlense.privacy.models import Subject
 from seqlense.privacy.switches.lines import RESTORING, Line
 
+RIGHTS_REQUEST: Final = "privacy.RightsRequest"
+
 __all__ = ["REPLAYED", "Decision", "ItemOutcome", "UnknownSubject", "erase", "preview", "replay"]
 
 
@@ -48,10 +50,12 @@ def erase(subject: UUID, *, actor: Actor, now: datetime, channel: str = "product
     Raises UnknownSubject, and whatever a room's receiver refuses with.
     """
     with _prepared(), transaction.atomic():
-        _claim(subject, now)
+        erased_before = _claim(subject, now)
         signals.erasing.send(sender=Subject, subject=subject, actor=actor, now=now)
         with reach.maintenance(savepoint=False):
             decision = _erase(subject, actor=actor, now=now, channel=channel)
+            if erased_before and not _was_anything_left(decision):
+                raise UnknownSubject
         transaction.on_commit(lambda: _tell(subject, now), robust=True)
     return decision
 
@@ -96,19 +100,24 @@ def _prepared() -> Iterator[None]:
         driver.prepare_threshold = before
 
 
-def _claim(subject: UUID, now: datetime) -> None:
-    """Take the turn to delete, then lock the person, so that no row about them can be added meanwhile."""
+def _claim(subject: UUID, now: datetime) -> bool:
+    """Take the turn to delete, then lock the person, so that no row about them can be added meanwhile.
+
+    Whether they were erased before.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, {"turn": destruction.DELETING, "subject": subject, "now": now, "moot": _MOOT})
-        if cursor.fetchone() is None:
-            raise UnknownSubject
+        found = cursor.fetchone()
+    if found is None:
+        raise UnknownSubject
+    return bool(found[0])
 
 
 _CLAIM = (
     "with turn as materialized (select pg_advisory_xact_lock(%(turn)s)), "
     "moot as (update privacy_rightsrequest r set answered_at = %(now)s, outcome = %(moot)s::jsonb from turn "
     "where r.subject_id = %(subject)s and r.kind = 'objection' and r.answered_at is null) "
-    "select s.id from privacy_subject s, turn where s.id = %(subject)s for update of s"
+    "select s.erased_at is not null from privacy_subject s, turn where s.id = %(subject)s for update of s"
 )
 """An objection that waited has nothing left to be about."""
 _MOOT = '[{"outcome": "moot"}]'
@@ -151,6 +160,12 @@ def _erase(
         )
     signals.destroying.send(sender=Subject)
     return replace(decision, act=proof["proof"], salt=proof["salt"])
+
+
+def _was_anything_left(decision: Decision) -> bool:
+    """Anything but what an erasure leaves: its own record, and what a law or a hold keeps out of reach."""
+    tables = (erasing().parts[number].plan.entry.model for number in decision.seen)
+    return bool(decision.erased) or any(one != RIGHTS_REQUEST for one in tables)
 
 
 def _tell(subject: UUID, now: datetime) -> None:
