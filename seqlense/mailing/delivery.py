@@ -1,16 +1,17 @@
 """One attempt to send one message: claim, compose, hand over, forget.
 
 At least once: a worker killed between the server's yes and our deletion leaves the message to be sent again,
-with the same Message-ID, by whoever finds its lease lapsed.
+with the same Message-ID, by whoever finds its lease lapsed. Nothing lies between the two but that deletion.
 """
 
 import logging
+import time
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from seqlense.mailing import composing, declarations
 from seqlense.mailing.composing import Letter
@@ -24,6 +25,8 @@ from seqlense.privacy.errors import Erased
 logger = logging.getLogger(__name__)
 
 EXPIRED: Final = "mailing.expired"
+PAUSE, TRIES = 0.2, 600
+"""Seconds between two tries to delete what was sent, and how many: together less than a lease."""
 
 
 def attempt(identifier: UUID, *, now: datetime) -> datetime | None:
@@ -43,11 +46,24 @@ def attempt(identifier: UUID, *, now: datetime) -> datetime | None:
         return None
     if isinstance(letter, Failure):
         return _settle(message, letter, now)
-    failure = hand_over(settings.SEQLENSE_RELAY, letter.envelope, letter.message)
-    if failure is None:
-        Message.objects.filter(pk=message.pk).delete()
-        return None
-    return _settle(message, failure, now)
+    failure = hand_over(
+        settings.SEQLENSE_RELAY, letter.envelope, letter.message, taken=lambda: _forget(message)
+    )
+    return _settle(message, failure, now) if failure is not None else None
+
+
+def _forget(message: Message) -> None:
+    """The server has it. A database that is away just then is waited for: else the message would go twice."""
+    for _ in range(TRIES):
+        try:
+            Message.objects.filter(pk=message.pk).delete()
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block:
+                raise
+            connection.close()
+            time.sleep(PAUSE)
+        else:
+            return
 
 
 def _compose(message: Message, now: datetime) -> Letter | Failure | None:
