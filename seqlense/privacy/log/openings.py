@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from seqlense.privacy import keystore
+from seqlense.privacy import keystore, reach
 from seqlense.privacy.keystore.envelope import Key
 
 KEY: Final = "proofs"
@@ -65,3 +65,19 @@ def _lives(subject: UUID) -> bool:
             "select 1 from privacy_subject where id = %s and erased_at is null for key share", [subject]
         )
         return cursor.fetchone() is not None
+
+
+def kept_by_request(request: UUID, subject: UUID) -> bytes | None:
+    """The salt of the act that answered that person's request, while the register keeps it; None after."""
+    with reach.maintenance(savepoint=False), connection.cursor() as cursor:
+        cursor.execute(_KEPT, {"request": request, "subject": subject})
+        row = cursor.fetchone()
+    return bytes.fromhex(row[0]) if row and row[0] else None
+
+
+_KEPT = (
+    "select proof from privacy_rightsrequest where id = %(request)s::uuid union all "
+    "select values ->> 'proof' from privacy_archived "
+    "where subject_id = %(subject)s::uuid and model = 'privacy.rightsrequest' "
+    "and row = %(request)s::text limit 1"
+)
