@@ -16,9 +16,10 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         """Keys in hand are let go of when somebody is erased; checks run at start."""
-        from seqlense.privacy import search, signals
+        from seqlense.privacy import drills, search, signals
         from seqlense.privacy.keystore import inhand
 
         signals.erased.connect(inhand.forget, dispatch_uid="seqlense.keystore")
         search.connect()
+        drills.connect()
         import_module("seqlense.privacy.checks")

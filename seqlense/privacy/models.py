@@ -51,6 +51,7 @@ class SearchChange(models.Model):
         indexes = [models.Index(fields=["model", "writer"], name="privacy_searchchange_new")]
 
 
+from seqlense.privacy.drills.models import Drill  # noqa: E402
 from seqlense.privacy.log.leaves import Leaf, LogHead  # noqa: E402
 from seqlense.privacy.records import (  # noqa: E402  (they point at Subject)
     Act,
@@ -68,6 +69,7 @@ from seqlense.privacy.switches.models import RequestText, Switch  # noqa: E402
 __all__ = [
     "Act",
     "Archived",
+    "Drill",
     "Hold",
     "Installation",
     "KeyDestruction",

@@ -82,6 +82,27 @@ def living(pairs: Collection[Pair]) -> set[Pair]:
     return {pair for pair, _epoch, _wrapped_key in rows}.intersection(pairs)
 
 
+def of_people(subjects: Collection[UUID]) -> list[Pair]:
+    """Which keys these people have."""
+    found: list[Pair] = []
+    for some in batched(subjects, _SELECT_AT_ONCE, strict=False):
+        with vault.connection().cursor() as cursor:
+            cursor.execute(
+                "SELECT subject_id, activity FROM keystore_datakey"  # noqa: S608 (a fixed column)
+                f" WHERE {vault.among('subject_id')}",
+                [vault.many(some)],
+            )
+            found += [(vault.as_uuid(subject), activity) for subject, activity in cursor.fetchall()]
+    return found
+
+
+def as_stored(pair: Pair) -> tuple[int, bytes]:
+    """A key as the keystore and its copies hold it: epoch, and wrapped. LookupError if there is none."""
+    for _pair, epoch, wrapped in _wrapped([pair[0]], [pair[1]]):
+        return epoch, wrapped
+    raise LookupError("There is no such key.")
+
+
 def destroy(pairs: Iterable[Pair]) -> int:
     """Destroy the keys of these pairs, in short transactions; how many there were (fewer if some were gone).
 
