@@ -311,7 +311,7 @@ def openssl(*arguments: str) -> subprocess.CompletedProcess[str]:
 def check_file(path: Path, asked: argparse.Namespace) -> None:
     proof = read_json(path.read_bytes(), "seqlense-proof/1")
     key = chosen_key(asked, proof["log_key"])
-    checkpoint = read_checkpoint(with_cosignatures(proof["checkpoint"], proof["cosignatures"]))
+    checkpoint = read_checkpoint(proof["checkpoint"])
     check_signature(checkpoint, key)
     say(f"checkpoint: {checkpoint.size} entries of {checkpoint.origin}, signed by the log")
     for entry in proof["entries"]:
@@ -321,7 +321,7 @@ def check_file(path: Path, asked: argparse.Namespace) -> None:
         if root_by_inclusion(leaf, entry["index"], checkpoint.size, neighbours) != checkpoint.root:
             raise Refused(ENTRY, f"entry {entry['index']} was altered, or is not in the log")
         say(f"entry {entry['index']}: {content['kind']}, {content['at']}")
-    check_witnesses(checkpoint, asked, proof["witnesses"])
+    check_witnesses(checkpoint, asked, [*asked.witness, *proof["witnesses"]])
     if asked.log:
         check_published(asked, key, checkpoint)
     elif asked.against:
@@ -362,12 +362,8 @@ def opened(entry: dict[str, Any]) -> dict[str, Any]:
     return content
 
 
-def with_cosignatures(note: str, cosignatures: list[str]) -> str:
-    return note + "".join(f"{line}\n" for line in cosignatures)
-
-
 def check_witnesses(checkpoint: Checkpoint, asked: argparse.Namespace, named: list[str]) -> None:
-    for text in dict.fromkeys([*asked.witness, *named]):
+    for text in dict.fromkeys(named):
         witness = read_key(text)
         moment = check_cosignature(checkpoint, witness)
         whose = "" if text in asked.witness else " (its key is taken from this file)"
@@ -395,10 +391,13 @@ def check_log(folder: Path, key: Key, asked: argparse.Namespace) -> dict[int, by
             root = authority(asked, own_authority(folder))
             moment = check_timestamp(file.read_text(encoding="utf-8"), token.read_bytes(), root)
             say(f"timestamp: {file.stem}, seen on {moment:%Y-%m-%d at %H:%M:%S} UTC, says the authority")
-    if asked.witness:
-        noted = read("cosignatures/latest")
-        cosigned = read_checkpoint((noted or b"").decode())
-        check_witnesses(cosigned, asked, [])
+    for text in asked.witness:
+        note = read(f"cosignatures/{read_key(text).id.hex()}")
+        if note is None:
+            raise Refused(WITNESS, f"{read_key(text).name} has cosigned nothing here")
+        cosigned = read_checkpoint(note.decode())
+        check_signature(cosigned, key)
+        check_witnesses(cosigned, asked, [text])
         check_continuation(read, cosigned, head)
     return entries
 

@@ -107,7 +107,7 @@ def serving(folder: Path) -> Iterator[Authority]:
             if authority.away:
                 self.send_error(503)
                 return
-            said = authority.answer or authority.reply(query)
+            said = authority.reply(query) if authority.answer is None else authority.answer
             self.send_response(200)
             self.send_header("Content-Type", "application/timestamp-reply")
             self.send_header("Content-Length", str(len(said)))

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,3 +36,21 @@ def watching(log: Log) -> Iterator[Witness]:
     """A witness of that log."""
     with witness.serving(log.key) as found:
         yield found
+
+
+@pytest.fixture
+def log_folder(settings: Any, tmp_path: Path) -> Path:
+    """A log of the product's own, that begins with the test."""
+    settings.SEQLENSE_LOG = tmp_path / "published"
+    settings.SEQLENSE_LOG_KEY = tmp_path / "key" / "log.key"
+    settings.SEQLENSE_LOG_ORIGIN = "log.example/log"
+    return tmp_path / "published"
+
+
+@pytest.fixture
+def stamps(settings: Any, log_folder: Path, asked: Authority) -> Authority:
+    """As `log_folder`, with a timestamp authority."""
+    settings.SEQLENSE_TIMESTAMP_URL = asked.url
+    settings.SEQLENSE_TIMESTAMP_CA = asked.certificate
+    settings.SEQLENSE_WITNESSES = ()
+    return asked

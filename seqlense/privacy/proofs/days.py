@@ -49,11 +49,14 @@ class Days:
 
     def note(self, checkpoint: bytes, *, now: datetime) -> bool:
         """Keep that checkpoint as today's, unless today has one; whether it was kept."""
-        file = self._file(now.astimezone(UTC).date(), CHECKPOINT)
-        if file.exists():
+        if self.has(now):
             return False
-        write(file, checkpoint)
+        write(self._file(now.astimezone(UTC).date(), CHECKPOINT), checkpoint)
         return True
+
+    def has(self, now: datetime) -> bool:
+        """Whether today's checkpoint was taken."""
+        return self._file(now.astimezone(UTC).date(), CHECKPOINT).exists()
 
     def keep(self, day: Day, token: bytes, authority: Authority) -> None:
         """Keep a verified token, and beside it the certificates against which it was verified."""

@@ -68,8 +68,8 @@ class Included:
 class ProofFile:
     """The whole file.
 
-    key: the log's public key. checkpoint: the note as the log signed it. cosignatures: witnesses' lines under
-    it; witnesses: their keys. token: the timestamp authority's response about `checkpoint`, or None;
+    key: the log's public key. checkpoint: the note that the log signed, with the witnesses' lines under it;
+    witnesses: their keys. token: the timestamp authority's response about exactly this note, or None;
     authority: its certificates (PEM). explanation: by language, in paragraphs.
     """
 
@@ -77,17 +77,11 @@ class ProofFile:
     key: str
     register_version: str
     checkpoint: str
-    cosignatures: tuple[str, ...] = ()
     witnesses: tuple[str, ...] = ()
     token: bytes | None = None
     authority: str = ""
     entries: tuple[Included, ...] = ()
     explanation: Mapping[str, tuple[str, ...]]
-
-    @property
-    def cosigned(self) -> str:
-        """The checkpoint with the witnesses' lines below the log's."""
-        return self.checkpoint + "".join(f"{line}\n" for line in self.cosignatures)
 
     def as_bytes(self) -> bytes:
         """The file's content."""
@@ -99,7 +93,6 @@ class ProofFile:
             "log_key": self.key,
             "register_version": self.register_version,
             "checkpoint": self.checkpoint,
-            "cosignatures": list(self.cosignatures),
             "witnesses": list(self.witnesses),
             "timestamp": stamp or None,
             "entries": [
@@ -122,7 +115,6 @@ class ProofFile:
                 key=raw["log_key"],
                 register_version=raw["register_version"],
                 checkpoint=raw["checkpoint"],
-                cosignatures=tuple(raw["cosignatures"]),
                 witnesses=tuple(raw["witnesses"]),
                 token=_decoded(stamp["token"]) if raw["timestamp"] else None,
                 authority=stamp["authority"],

@@ -70,7 +70,7 @@ def file(content: bytes, brought: Brought) -> Verified:
         acts=tuple(one.opened for one in proof.entries),
         continued=tuple(_published(checkpoint, key, brought)),
         stamped=tuple(_file_stamp(proof, brought)),
-        cosigned=tuple(_cosignatures(proof.cosigned, (*brought.witnesses, *proof.witnesses))),
+        cosigned=tuple(_cosignatures(proof.checkpoint, (*brought.witnesses, *proof.witnesses))),
     )
 
 
@@ -202,12 +202,13 @@ def stamp(token: bytes, text: bytes, known: Authority | None, beside: str) -> da
 
 
 def _kept_cosignatures(folder: Path, key: Verifier, brought: Brought) -> Iterator[tuple[str, datetime]]:
-    latest = folder / witnesses.FOLDER / witnesses.LATEST
-    if brought.witnesses:
-        note = latest.read_text(encoding="utf-8") if latest.is_file() else ""
-        tiles = Tiles(folder)
-        continues(tiles, signed(note, key), signed(tiles.checkpoint() or b"", key), witnesses.LATEST)
-        yield from _cosignatures(note, brought.witnesses)
+    """What the witnesses whom the reader brought signed last, which this log must continue."""
+    tiles = Tiles(folder)
+    for text in brought.witnesses:
+        file = witnesses.file_of(folder, Verifier.parse(text))
+        note = file.read_text(encoding="utf-8") if file.is_file() else ""
+        yield from _cosignatures(note, (text,))
+        continues(tiles, signed(note, key), signed(tiles.checkpoint() or b"", key), Verifier.parse(text).name)
 
 
 def _cosignatures(note: str, keys: tuple[str, ...]) -> Iterator[tuple[str, datetime]]:

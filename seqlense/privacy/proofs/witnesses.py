@@ -7,6 +7,7 @@ import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from seqlense.privacy.log.errors import NoteRefused
@@ -18,8 +19,6 @@ type Consistency = Callable[[int, int], list[bytes]]
 """The proof that the log of the second size begins with that of the first."""
 
 FOLDER: Final = "cosignatures"
-LATEST: Final = "latest"
-"""In the log's folder: the last checkpoint that witnesses cosigned, with their lines under the log's."""
 PLAIN: Final = "text/plain; charset=utf-8"
 APART: Final = timedelta(hours=1)
 """How far a witness's clock may be from ours."""
@@ -89,6 +88,11 @@ def _own(witness: Witness, note: Note, content: bytes, now: datetime) -> Signatu
             raise WitnessRefused(f"The cosignature of {witness.key.name} is of another time.")
         return one
     raise WitnessRefused(f"{witness.key.name} did not sign.")
+
+
+def file_of(log: Path, witness: Verifier) -> Path:
+    """Where the last checkpoint lies that this witness cosigned."""
+    return log / FOLDER / witness.key_id.hex()
 
 
 def moment(cosignature: Signature) -> datetime:
