@@ -1,11 +1,15 @@
 """Which proofs an account has, and which it must have."""
 
 from django.db import connection
+from django.dispatch import Signal
 
 from seqlense.accounts.errors import LastFactor
 from seqlense.accounts.models import Account, CodeGenerator
-from seqlense.accounts.signals import second_factor_demanded
 
+second_factor_demanded = Signal()
+"""Sent with `account`; a receiver in a room above returns a short reason ("organisation") where the person
+must sign in with two factors, else None.
+"""
 STAFF = "staff"
 # One question for both, written by hand: many pages ask it.
 STRONG = """

@@ -1,8 +1,9 @@
 """People as the staff may see them: found by a search, opened for a reason, each reading written down."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django import forms
@@ -19,7 +20,7 @@ from seqlense.console.doors import OFFICER, PLATFORM, actor, may, moment, person
 from seqlense.console.pages import page_of
 from seqlense.organisations import doors as organisations
 from seqlense.privacy import access, acts, search
-from seqlense.privacy.access import HeldActivity, HeldItem
+from seqlense.privacy.access import HeldActivity, HeldItem, readable
 from seqlense.privacy.models import Subject
 from seqlense.privacy.records import Hold
 from seqlense.register import Activity, wording
@@ -91,20 +92,24 @@ def _found(wanted: str) -> list[Account]:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One data item. until: when the last of it goes, where known; ends: what holds for it alone."""
+    """One data item. words: its values as people read them; until: when the last of it goes, where known;
+    ends: what holds for it alone.
+    """
 
     held: HeldItem
+    words: list[Any]
     until: datetime | None
     ends: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """One activity of the file. ends: when all of it goes."""
+    """One activity of the file. ends: when all of it goes. closed: its use is limited, nothing is shown."""
 
     activity: Activity
     ends: tuple[str, ...]
     lines: list[Line]
+    closed: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,29 +173,32 @@ def _is_open(request: HttpRequest, subject: UUID) -> bool:
 
 
 def _file(subject: UUID, now: datetime) -> File:
+    names = {str(key): name for key, name in organisations.names(subject).items()}
     return File(
         subject=subject,
         account=account_of(subject),
-        sections=[_section(held) for held in access.everything(subject, now=now).activities],
+        sections=[_section(held, names) for held in access.everything(subject, now=now).activities],
         organisations=organisations.mine(subject),
         holds=list(Hold.objects.active(now).filter(subject_id=subject)),
     )
 
 
-def _section(held: HeldActivity) -> Section:
+def _section(held: HeldActivity, names: Mapping[str, str]) -> Section:
     language = get_language() or "fr"
     return Section(
         activity=held.activity,
         ends=wording.general_keeping(held.activity, language),
-        lines=[_line(held.activity, one, language) for one in held.items],
+        lines=[_line(held.activity, one, language, names) for one in held.items],
+        closed=held.closed,
     )
 
 
-def _line(activity: Activity, held: HeldItem, language: str) -> Line:
+def _line(activity: Activity, held: HeldItem, language: str, names: Mapping[str, str]) -> Line:
     ends = [value.until for value in held.values]
     known = [end for end in ends if end is not None]
     return Line(
         held=held,
+        words=readable.in_words(held, names),
         until=max(known) if known and len(known) == len(ends) else None,
         ends=wording.special_keeping(activity, held.item, language),
     )

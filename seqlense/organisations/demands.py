@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from seqlense.accounts.factors import second_factor_demanded
 from seqlense.accounts.models import Account
-from seqlense.accounts.signals import second_factor_demanded
 from seqlense.organisations import doors
 
 REASON: Final = "organisation"
@@ -15,5 +15,5 @@ def listen() -> None:
 
 
 def answer(*, account: Account, **_: object) -> str | None:
-    """Receiver of `accounts.signals.second_factor_demanded`."""
+    """Receiver of `accounts.factors.second_factor_demanded`."""
     return REASON if doors.demands_second_factor(account.subject_id) else None

@@ -65,7 +65,7 @@ def invitations(organisation: Organisation) -> QuerySet[Invitation]:
 
 def waiting(organisation: Organisation, *, now: datetime) -> int:
     """How many invitations can still be answered."""
-    return invitations(organisation).filter(expires_at__gt=now, stands=True).count()
+    return invitations(organisation).filter(standing(), expires_at__gt=now).count()
 
 
 def handover(organisation: Organisation, *, now: datetime) -> Handover | None:

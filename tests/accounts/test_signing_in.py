@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from seqlense.accounts import codes, devices, factors, signing_in, staff, throttling
 from seqlense.accounts.errors import CodeRefused, LastFactor, SignInRefused, TooManyAttempts
+from seqlense.accounts.factors import second_factor_demanded
 from seqlense.accounts.models import Account, CodeGenerator, RecoveryCode, SecurityEvent, Throttle
-from seqlense.accounts.signals import second_factor_demanded
 from seqlense.accounts.signing_in import Place, SignedIn
 from seqlense.mailing.models import Message
 from seqlense.privacy.actor import Actor

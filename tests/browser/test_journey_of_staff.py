@@ -28,7 +28,7 @@ def test_a_reading_is_seen_by_whom_it_is_about(product: Product, browser: Browse
         reads_for_a_reason(paul, bob)
         bob.follow("My data")
         assert bob.shows(REASON[language])
-        assert bob.reads("Your file was opened in the console")
+        assert bob.reads("The file was opened in the console")
         assert "paul." not in bob.page.content(), "who read stays a colleague, not a name"
 
 

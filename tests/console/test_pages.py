@@ -57,6 +57,21 @@ def test_a_file_opens_for_a_reason_and_the_reading_is_written_down(paul: Client)
     assert charlie.email not in paul.get(file_of(charlie)).content.decode(), "a reason opens one file"
 
 
+def test_a_file_speaks_in_words(paul: Client) -> None:
+    company = cast.company()
+    page = opened(paul, company.bob)
+    for said in (
+        "Allemagne",
+        "English",
+        "Membre",
+        "Arnaud &amp; Cie",
+        "compte ouvert avant de rejoindre l’organisation",
+    ):
+        assert said in page
+    for code in (">DE<", ">en<", ">member<", str(company.organisation.pk) + "<"):
+        assert code not in page
+
+
 def test_a_reason_lapses(paul: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     bob = cast.bob()
     opened(paul, bob)

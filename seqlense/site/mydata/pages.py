@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from seqlense.accounts import doors
 from seqlense.privacy import access, requests, running
+from seqlense.privacy.access.readable import RIGHTS
 from seqlense.privacy.records import RightsRequest
 from seqlense.register import DataItem
 from seqlense.site.mydata import picture
-from seqlense.site.mydata.readable import RIGHTS
 
 
 @require_safe

@@ -8,9 +8,8 @@ from typing import Any, Final
 from django.utils.translation import get_language
 
 from seqlense.organisations import doors as organisations
-from seqlense.privacy.access import Access, HeldActivity, HeldItem
+from seqlense.privacy.access import Access, HeldActivity, HeldItem, readable
 from seqlense.register import Recipient, RetentionRule, Text, wording
-from seqlense.site.mydata import readable
 
 SHOWN: Final = 5
 """How many values of an item the card shows; the download has all of them."""
@@ -100,7 +99,7 @@ def _until(held: HeldItem) -> datetime | None:
 
 
 def _line(held: HeldItem, common: tuple[RetentionRule, ...], names: Mapping[str, str]) -> Line:
-    shown, until = readable.values(held, names), _until(held)
+    shown, until = readable.in_words(held, names), _until(held)
     return Line(
         held=held,
         values=tuple(shown[:SHOWN]),
