@@ -64,6 +64,7 @@ from seqlense.privacy.records import (  # noqa: E402  (they point at Subject)
     RightsRequest,
     StaffAct,
 )
+from seqlense.privacy.restoring.records import Restoration  # noqa: E402
 from seqlense.privacy.switches.models import RequestText, Switch  # noqa: E402
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "Person",
     "RegisterVersion",
     "RequestText",
+    "Restoration",
     "RetentionRun",
     "RightsRequest",
     "SearchChange",

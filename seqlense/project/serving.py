@@ -17,6 +17,7 @@ from django.db import DatabaseError, InterfaceError, connections, transaction
 
 from seqlense.kit import clock
 from seqlense.privacy.errors import PrivacyError
+from seqlense.project import gate
 from seqlense.project.cli.failing import DATABASE_AWAY, explain
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ def ready() -> None:
         sound()
     except (ImproperlyConfigured, SystemCheckError) as refused:
         raise SystemExit(f"Seqlense doesn't start. {explain(refused).message}") from None
+    gate.close()
     if settings.SEQLENSE_MODE != "test" and not settled():
         request_started.connect(_settle_later, dispatch_uid="seqlense.project.serving")
 
@@ -41,15 +43,16 @@ def sound() -> None:
 
 
 def settled() -> bool:
-    """Make sure that data, keystore and epoch key are of one installation, and note the running register.
+    """Make sure that data, keystore and epoch key belong together, and note the running register.
 
     False while a database doesn't answer; ends the process if it answers with what can't be worked with.
     """
-    from seqlense.privacy import running
+    from seqlense.privacy import drills, running
     from seqlense.privacy.keystore import vault
 
     try:
         vault.index_secret()
+        drills.stand()
         with transaction.atomic():
             running.enlist(clock.now())
     except (DatabaseError, InterfaceError, PrivacyError) as error:

@@ -13,6 +13,7 @@ IDS_ONLY = {
     "privacy.Archived": "Columns of governed rows, which stay under the items they had.",
     "privacy.KeyDestruction": "Ids of keys about to be destroyed.",
     "privacy.RetentionRun": "Counts of rows by activity.",
+    "privacy.Restoration": "Restores: names of backups, places in the log, counts.",
     "privacy.Drill": "Drills: counts, and a sealed value of an invented person.",
     "privacy.Person": "Which row of the project's own table of people is which opaque id.",
 }

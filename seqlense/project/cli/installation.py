@@ -18,8 +18,12 @@ def enter() -> None:
 
 
 def enter_to_act() -> None:
-    """As `enter`, for what reads or changes people's data: raises Unmapped while something is undeclared."""
+    """As `enter`, for what reads or changes people's data.
+
+    Raises Unmapped while something is undeclared, and Locked while data that was restored isn't complete.
+    """
     enter()
-    from seqlense.privacy import checks
+    from seqlense.privacy import checks, restoring
 
     checks.stand()
+    restoring.refuse()

@@ -1,0 +1,16 @@
+"""Backups are signed as the log's checkpoints are: with the one key that says which installation this is."""
+
+from seqlense.privacy.log import place
+from seqlense.privacy.log.note import Note
+
+
+def signed(text: str) -> str:
+    """A note of that text. Raises a LogError where the key can't be used."""
+    return place.make_key().note(text)
+
+
+def opened(raw: str) -> str:
+    """The text of a note that this installation signed. Raises NoteRefused, or another LogError."""
+    note = Note.parse(raw)
+    note.signed_by([place.verifier()])
+    return note.text
