@@ -3,7 +3,9 @@
 from seqlense.privacy.governance import Governance
 
 GOVERNANCE = Governance(
-    tasks=dict.fromkeys(
-        ["privacy.destroy_keys", "privacy.sweep", "privacy.rotate_keys", "project.resume"], ""
+    tasks={"privacy.lift_limits": "rights_requests"}
+    | dict.fromkeys(
+        ["privacy.destroy_keys", "privacy.sweep", "privacy.rotate_keys", "privacy.stamp", "project.resume"],
+        "",
     )
 )

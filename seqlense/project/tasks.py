@@ -1,5 +1,6 @@
 """The kernel's regular work, as tasks of the worker. The kernel itself knows no task queue."""
 
+import logging
 from typing import Any, Final
 
 from asgiref.sync import async_to_sync
@@ -10,9 +11,11 @@ from procrastinate.jobs import Status
 
 from seqlense.kit import clock
 from seqlense.mailing import tasks as mailing
-from seqlense.privacy import destruction, keystore, retention, search, signals
+from seqlense.privacy import destruction, keystore, proofs, retention, search, signals, switches
 from seqlense.privacy.actor import Actor
+from seqlense.privacy.keystore.errors import KeystoreError, RotationRunning
 
+logger = logging.getLogger(__name__)
 QUEUE: Final = "privacy"
 DESTROYING: Final = "privacy.destroy_keys"
 ATTEMPTS: Final = 3
@@ -58,11 +61,34 @@ def sweep(timestamp: int) -> None:
     retention.run(now=clock.now(), actor=Actor.system("retention"))
 
 
+@app.periodic(cron="37 * * * *")
+@app.task(name="privacy.lift_limits", queue=QUEUE, queueing_lock="privacy.lift_limits")
+def lift_limits(timestamp: int) -> None:
+    """Each hour: limits whose end people were told of beforehand end."""
+    switches.lift_due(now=clock.now())
+
+
 @app.periodic(cron="7 * * * *")
 @app.task(name="privacy.rotate_keys", queue=QUEUE, queueing_lock="privacy.rotate_keys")
 def rotate_keys(timestamp: int) -> None:
-    """Each hour: a new epoch if the last has lasted long enough, or the end of one cut off; old notes go."""
+    """Each hour: a new epoch if the last has lasted long enough, or the end of one cut off; old notes go.
+
+    What keeps it from ending is an alarm until it does; nothing is lost meanwhile.
+    """
     now = clock.now()
     search.trim(now=now)
-    if keystore.status(now=now).due:
-        keystore.rotate(now=now)
+    try:
+        keystore.rotate_if_due(now=now)
+    except RotationRunning:
+        return  # on another machine, or by hand
+    except KeystoreError as fault:
+        logger.error("The keys weren't rotated: %s", fault.code)
+
+
+@app.periodic(cron="11 * * * *")
+@app.task(name="privacy.stamp", queue=QUEUE, queueing_lock="privacy.stamp", lock="privacy.stamp")
+def stamp(timestamp: int) -> None:
+    """Each hour: witnesses see the log; the day's checkpoint gets its timestamp, if it still has none."""
+    now = clock.now()
+    proofs.cosign(now=now)
+    proofs.stamp(now=now)

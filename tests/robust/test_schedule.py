@@ -10,6 +10,8 @@ EXPECTED = {
     "privacy.destroy_keys": EACH_MINUTE,
     "project.resume": EACH_MINUTE,
     "privacy.rotate_keys": "hourly",
+    "privacy.lift_limits": "hourly",
+    "privacy.stamp": "hourly",
     "organisations.delete_due": "daily",
     "privacy.sweep": "daily",
 }
