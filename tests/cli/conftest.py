@@ -37,7 +37,7 @@ def command(monkeypatch: pytest.MonkeyPatch) -> Iterator[Command]:
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.setenv(name, "C")
 
-    def run(*arguments: str, piped: str = "") -> Said:
+    def run(*arguments: str, piped: str | bytes = "") -> Said:
         result = CliRunner().invoke(main, list(arguments), input=piped)
         assert "Traceback" not in result.output
         return Said(result.exit_code, result.stdout, result.stderr)

@@ -78,7 +78,7 @@ def test_an_epoch_that_lasted_too_long_is_a_finding(command: Command, settings: 
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["register"], ["retention"], ["subject"], ["keys"], ["staff"]],
+    [[], ["register"], ["retention"], ["subject"], ["keys"], ["staff"], ["residue"]],
     ids=lambda value: " ".join(value) or "seqlense",
 )
 def test_help_lists_commands_with_examples(command: Command, arguments: list[str]) -> None:
