@@ -11,6 +11,12 @@ class PrivacyError(Exception):
     code = "privacy"
 
 
+class Explained(PrivacyError):
+    """An error whose own words say what to do, to the operator: they never quote anybody's data."""
+
+    code = "explained"
+
+
 class Erased(PrivacyError):
     """The key of that person and activity was destroyed: nobody can read the value any more, as meant."""
 

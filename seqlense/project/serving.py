@@ -17,7 +17,6 @@ from django.db import DatabaseError, InterfaceError, connections, transaction
 
 from seqlense.kit import clock
 from seqlense.privacy.errors import PrivacyError
-from seqlense.project import gate
 from seqlense.project.cli.failing import DATABASE_AWAY, explain
 
 logger = logging.getLogger(__name__)
@@ -30,6 +29,8 @@ def ready() -> None:
         sound()
     except (ImproperlyConfigured, SystemCheckError) as refused:
         raise SystemExit(f"Seqlense doesn't start. {explain(refused).message}") from None
+    from seqlense.project import gate
+
     gate.close()
     if settings.SEQLENSE_MODE != "test" and not settled():
         request_started.connect(_settle_later, dispatch_uid="seqlense.project.serving")

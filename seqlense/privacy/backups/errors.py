@@ -1,9 +1,9 @@
 """What can be wrong with a backup, or with making one; each message says what to do."""
 
-from seqlense.privacy.errors import PrivacyError
+from seqlense.privacy.errors import Explained
 
 
-class BackupError(PrivacyError):
+class BackupError(Explained):
     """Root of the errors of backups."""
 
     code = "backup"

@@ -1,9 +1,9 @@
 """What a restore refuses, each with what to do instead."""
 
-from seqlense.privacy.errors import PrivacyError
+from seqlense.privacy.errors import Explained
 
 
-class RestoreError(PrivacyError):
+class RestoreError(Explained):
     """Root of the errors of restores."""
 
     code = "restore"

@@ -10,11 +10,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import SystemCheckError
 from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError
 
-from seqlense.privacy.backups.errors import BackupError
 from seqlense.privacy.checks import Unmapped
-from seqlense.privacy.errors import InvalidHandle, PrivacyError
+from seqlense.privacy.errors import Explained, InvalidHandle, PrivacyError
 from seqlense.privacy.keystore.errors import KeystoreError
-from seqlense.privacy.restoring.errors import RestoreError
 from seqlense.project.cli.speech import gettext as _
 from seqlense.project.cli.speech import language
 from seqlense.project.environment import RefusedEnvironment
@@ -57,7 +55,7 @@ def explain(error: Exception) -> Failed:
             return Failed(code="environment", message=str(error), exit_code=AWAY)
         case KeystoreError():
             return Failed(code=error.code, message=str(error), exit_code=AWAY)
-        case BackupError() | RestoreError():
+        case Explained():
             return Failed(code=error.code, message=str(error), exit_code=FOUND)
         case InvalidHandle():
             return Failed(code=error.code, message=str(error), exit_code=USAGE)
