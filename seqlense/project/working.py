@@ -15,7 +15,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
 
-from seqlense.project import serving
+from seqlense.project import sealer, serving
 
 logger = logging.getLogger(__name__)
 PAUSE: Final = 2.0
@@ -30,7 +30,8 @@ def work(*, concurrency: int, queues: Sequence[str]) -> None:
     try:
         while not stopping.is_set():
             if serving.settled():
-                _until_cut_off(concurrency, queues, stopping)
+                with sealer.sealing():
+                    _until_cut_off(concurrency, queues, stopping)
             if not stopping.is_set():
                 stopping.wait(PAUSE)
     finally:

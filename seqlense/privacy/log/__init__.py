@@ -6,7 +6,7 @@ database holds of it; `sealing` brings both together.
 
 from seqlense.privacy.log.health import LogState, alarms, state
 from seqlense.privacy.log.proving import Proof, consistency, proof_of, proofs_of
-from seqlense.privacy.log.sealing import Head, Sealed, adopt, ahead, head, seal
+from seqlense.privacy.log.sealing import Head, Sealed, adopt, ahead, head, seal, waiting
 
 __all__ = [
     "Head",
@@ -22,4 +22,5 @@ __all__ = [
     "proofs_of",
     "seal",
     "state",
+    "waiting",
 ]

@@ -1,10 +1,10 @@
 """What can go wrong with the log, and with what somebody shows as a proof from it."""
 
-from seqlense.privacy.errors import PrivacyError
+from seqlense.privacy.errors import Explained
 
 
-class LogError(PrivacyError):
-    """Root of the log's errors."""
+class LogError(Explained):
+    """Root of the log's errors. Each says what to do."""
 
     code = "log"
 

@@ -137,13 +137,13 @@ def unknown(start: int, size: int) -> list[tuple[int, bytes]]:
     with connection.cursor() as cursor:
         for first in range(start, size, AT_ONCE):
             entries = list(place.files().entries(first, min(first + AT_ONCE, size), size))
-            cursor.execute(_KNOWN, [entries])
+            cursor.execute(_KNOWN, [start, entries])
             here = {bytes(row[0]) for row in cursor.fetchall()}
             found += [(first + n, entry) for n, entry in enumerate(entries) if entry not in here]
     return found
 
 
-_KNOWN = "select digest from privacy_leaf where sealed_at is null and digest = any(%s)"
+_KNOWN = "select digest from privacy_leaf where (sealed_at is null or index >= %s) and digest = any(%s)"
 
 
 def adopt(*, now: datetime) -> int:
