@@ -10,7 +10,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
-from seqlense.privacy.keystore import inhand, vault
+from seqlense.privacy.keystore import inhand, memory, vault
 from seqlense.privacy.routers import KEYS
 
 
@@ -22,7 +22,11 @@ class KeystoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Set connections up; keys last as long as a request; the first start makes an installation."""
+        """Set connections up; keys last as long as a request; the first start makes an installation.
+
+        Here, so that no process which may hold keys (pages, worker, commands) is without it: no core dumps.
+        """
+        memory.keep_from_disk()
         connection_created.connect(_set_up, dispatch_uid="seqlense.keystore")
         request_started.connect(inhand.begin_request, dispatch_uid="seqlense.keystore")
         request_finished.connect(inhand.end_request, dispatch_uid="seqlense.keystore")
