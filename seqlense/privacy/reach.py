@@ -20,6 +20,7 @@ def maintenance(using: str = DEFAULT_DB_ALIAS, *, savepoint: bool = True) -> Ite
     """
     role = getattr(settings, "SEQLENSE_MAINTENANCE_ROLE", None)
     connection = connections[using]
+    outermost = connection.get_autocommit() and not connection.in_atomic_block
     with transaction.atomic(using=using, savepoint=savepoint):
         if not role or connection.vendor != "postgresql":
             yield
@@ -29,6 +30,8 @@ def maintenance(using: str = DEFAULT_DB_ALIAS, *, savepoint: bool = True) -> Ite
             found = cursor.fetchone()
         assert found is not None
         yield
+        if outermost:
+            return  # the end of the transaction gives the role back
         # After an exception, rolling back to before the block gives the role back as well.
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('role', %s, true)", [found[0]])

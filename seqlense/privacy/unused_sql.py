@@ -11,7 +11,10 @@ from seqlense.privacy.governance.whom_sql import ROW, about, column_of, table
 
 @functools.cache
 def unused(activity: str) -> str | None:
-    """A SELECT of those of %(subjects)s without a sealed value; None where the activity seals nothing."""
+    """A SELECT of those of %(subjects)s without a sealed value; None where the activity seals nothing.
+
+    The parameter is a text of ids with commas between, made much faster than an array of a thousand.
+    """
     used = []
     for plan in plans():
         sealed = [one for one in plan.columns if one.item.split(".")[0] == activity and is_sealed(plan, one)]
@@ -23,8 +26,9 @@ def unused(activity: str) -> str | None:
         "exists (select 1 from privacy_archived a where a.subject_id = s.id and exists "
         f"(select 1 from unnest(a.items) i where split_part(i, '.', 1) = '{activity}'))"
     )
-    return "select s.id from unnest(%(subjects)s::uuid[]) as s(id) where " + " and ".join(
-        f"not {one}" for one in [*used, archived]
+    return (
+        "select s.id from unnest(string_to_array(%(subjects)s, ',')::uuid[]) as s(id) where "
+        + " and ".join(f"not {one}" for one in [*used, archived])
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from itertools import batched
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -116,12 +117,16 @@ def destroy(pairs: Iterable[Pair]) -> int:
     for subject, activity in pairs:
         by_activity.setdefault(activity, []).append(subject)
     for activity, subjects in by_activity.items():
-        for some in batched(sorted(subjects), _DESTROY_AT_ONCE, strict=False):
+        for some in batched(sorted(subjects, key=_by_number), _DESTROY_AT_ONCE, strict=False):
             destroyed += _delete(
                 f"activity = %s AND {vault.among('subject_id')}", [activity, vault.many(some)]
             )
     inhand.forget()
     return destroyed
+
+
+_by_number = attrgetter("int")
+"""The order of ids, told much faster than by comparing them."""
 
 
 def destroy_all_of(subjects: Iterable[UUID]) -> int:

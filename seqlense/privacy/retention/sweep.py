@@ -16,11 +16,13 @@ from seqlense.privacy.records import Archived, Hold, RetentionRun
 from seqlense.privacy.retention import interrupted
 from seqlense.privacy.retention.passes_sql import ARCHIVE, Pass, passes
 
-LARGEST = 20_000
+LARGEST = 40_000
 SMALLEST = 250
 FIRST = 5_000
 WANTED = 0.030
 """Seconds that a batch should take: nobody who waits for it notices."""
+BREATH = 0.05
+"""Part of a batch's time that it rests afterwards, so that others come to the disk."""
 PATIENCE = 5
 BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
 
@@ -134,7 +136,9 @@ def _do(
             progress(Progress(one.activity, one.model, one.outcome, rows, total))
         if batch.rows < size and not batch.skipping:
             return
-        size = _fitting(size, time.perf_counter() - began)
+        took = time.perf_counter() - began
+        time.sleep(took * BREATH)
+        size = _fitting(size, took)
 
 
 def _fitting(size: int, took: float) -> int:
@@ -161,10 +165,12 @@ class _Batch:
 def _patiently(
     one: Pass, run: RetentionRun, size: int, start: datetime, *, now: datetime, actor: Actor
 ) -> _Batch:
-    """One batch; where somebody holds a lock on its rows, one that goes round them."""
+    """One batch; where somebody holds a lock on its rows or changed one, one that goes round them."""
     for attempt in range(PATIENCE):
         try:
             return _batch(one, run, size, start, now=now, actor=actor, skip_locked=attempt > 0)
+        except _Changed:
+            continue
         except OperationalError as error:
             if not isinstance(error.__cause__, LockNotAvailable | DeadlockDetected):
                 raise
@@ -198,16 +204,31 @@ def _batch(
         **proof_sql.parameters(actor, version=run.register_version, detail=json.dumps(detail)),
     }
     with reach.maintenance(), connection.cursor() as cursor:
-        destruction.take_turn()
-        cursor.execute(_CIRCUMSTANCES, [now, now])
-        _, holds = cursor.fetchone()
+        cursor.execute(_CIRCUMSTANCES, [destruction.DELETING, now, now])
+        *_, holds = cursor.fetchone()
         cursor.execute(one.batch(holds=holds, skip_locked=skip_locked, sealing=bool(sealing)), parameters)
-        rows, last = cursor.fetchone()
+        gone = cursor.rowcount
+        cursor.execute(_PROVEN, [parameters["proof"]])
+        rows, last = cursor.fetchone() or (0, None)
+        if rows != gone:
+            raise _Changed
     return _Batch(rows, last, skip_locked)
 
 
-_CIRCUMSTANCES = (
-    "select set_config('lock_timeout', '100ms', true), exists (select 1 from privacy_hold h "
-    "where h.placed_at <= %s and (h.ends_at is null or h.ends_at > %s))"
+class _Changed(Exception):
+    """Somebody changed a row between the choice and the deletion: nothing of the batch is done."""
+
+
+_PROVEN = (
+    "select (detail ->> 'rows')::bigint, (detail ->> 'until')::timestamptz from privacy_act where id = %s"
 )
-"""Whoever deletes sets of rows waits for nobody; and are there holds at all?"""
+
+
+_CIRCUMSTANCES = (
+    "with turn as materialized (select pg_advisory_xact_lock(%s)) "
+    "select set_config('lock_timeout', '100ms', true), set_config('synchronous_commit', 'off', true), "
+    "exists (select 1 from privacy_hold h "
+    "where h.placed_at <= %s and (h.ends_at is null or h.ends_at > %s)) from turn"
+)
+"""Whoever deletes sets of rows waits for nobody, nor for the disk (what a crash brings back goes in the next
+sweep; `destruction.drain` waits before it destroys keys); and are there holds at all?"""
