@@ -14,6 +14,7 @@ from seqlense.privacy.residue.streams import Begin, Stream
 
 PIECE: Final = 1 << 16
 MOST_AT_ONCE: Final = 1 << 20
+STEP: Final = 4
 PROBE: Final = 256
 BEYOND_MEASURE: Final = (1 << 32, 20_000)
 """A stream that has grown beyond so many bytes, and so many times, is a trap."""
@@ -23,15 +24,24 @@ ZLIB: Final = 3  # bytes of a zlib stream that are looked for
 
 
 class Deflated:
-    """zlib's decompressor in the manner of the others."""
+    """zlib's decompressor in the manner of the others. What comes before a break isn't lost with it."""
 
     def __init__(self, window_bits: int) -> None:
         self._inner = zlib.decompressobj(window_bits)
+        self._broken = False
+        self.needs_input = True
 
     def decompress(self, data: bytes | memoryview, most: int) -> bytes:
-        """At most that much of what is inside."""
+        """At most that much of what is inside. Raises zlib.error once all before the break is given."""
+        if self._broken:
+            raise zlib.error
         rest = self._inner.unconsumed_tail
-        found = self._inner.decompress(rest + data if rest else data, most)
+        packed, before = rest + data if rest else data, self._inner.copy()
+        try:
+            found = self._inner.decompress(packed, most)
+        except zlib.error:
+            self._broken, self.needs_input = True, False
+            return _until_broken(before, packed)
         self.needs_input = not self._inner.unconsumed_tail and len(found) < most
         return found
 
@@ -44,6 +54,16 @@ class Deflated:
     def unused_data(self) -> bytes:
         """What came after its end."""
         return self._inner.unused_data
+
+
+def _until_broken(inner: "zlib._Decompress", packed: bytes | memoryview) -> bytes:
+    found = bytearray()
+    try:
+        for at in range(0, len(packed), STEP):
+            found += inner.decompress(packed[at : at + STEP])
+    except zlib.error:
+        return bytes(found)
+    return bytes(found)
 
 
 MAKERS: Final[dict[str, Callable[[], Any]]] = {
