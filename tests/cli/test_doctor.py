@@ -19,6 +19,7 @@ from seqlense.mailing.models import DeadLetter
 from seqlense.mailing.relay import Relay
 from seqlense.privacy import acts
 from seqlense.privacy.actor import Actor
+from seqlense.privacy.alarms import Alarm, gathering
 from seqlense.privacy.models import RetentionRun
 from seqlense.project.catcher.catching import free_port
 from seqlense.project.cli.doctor import pages
@@ -181,3 +182,14 @@ def test_without_a_database_the_rest_is_still_examined(child_environment: dict[s
     assert codes.count("database.away") == 1
     assert "storage.writable" in codes
     assert "Traceback" not in done.stderr
+
+
+def test_alarms_that_last_are_findings_in_words(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert look(command)[1]["alarms.none"] == "fine"
+    lasting = Alarm("backups.late", clock.now() - timedelta(days=3), "data")
+    monkeypatch.setitem(gathering.parts(), "backups", lambda _now: [lasting])
+    assert look(command)[1]["backups.late"] == "fault"
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    said = command("doctor").out
+    assert "Il n’y a pas de sauvegarde récente. (data)" in said
+    assert "Vérifiez qu’un exécutant tourne" in said
