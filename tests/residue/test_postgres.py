@@ -1,4 +1,4 @@
-"""What a real PostgreSQL leaves in its files: in tables, in what was deleted from them, in log and backups."""
+"""What a real PostgreSQL leaves: in tables, in what was deleted from them, in its log and in backups."""
 
 import random
 import subprocess
