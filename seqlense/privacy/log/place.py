@@ -69,7 +69,7 @@ def make_key() -> note.Signer:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(note.Signer.new(_origin()).secret() + "\n")
+                file.write(note.Signer.new(origin()).secret() + "\n")
                 file.flush()
                 os.fsync(file.fileno())
             os.link(draft, path)  # unlike a rename, it never replaces another process's key
@@ -80,5 +80,6 @@ def make_key() -> note.Signer:
     return signer()
 
 
-def _origin() -> str:
+def origin() -> str:
+    """The name under which a new log begins."""
     return str(getattr(settings, "SEQLENSE_LOG_ORIGIN", "") or "localhost/log")

@@ -205,12 +205,24 @@ def _next(size: int) -> list[_Entry]:
     """The entries after the first `size`, in the order that they have or get now."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_PLACE, [size, AT_ONCE])
-    with connection.cursor() as cursor:
-        cursor.execute(_ENTRIES, [list(journal.REPLAYED), size, size + AT_ONCE])
-        found = [_Entry(*row) for row in cursor.fetchall()]
+    found = _entries(size, size + AT_ONCE)
     if [one.index for one in found] != list(range(size, size + len(found))):
         raise LogForked(f"The database's leaves have a gap after entry {size}.")
     return found
+
+
+def lines(start: int, end: int) -> Iterator[journal.Line]:
+    """The journal's lines of the entries from `start` up to `end`, as the database has them."""
+    for first in range(start, end, AT_ONCE):
+        for one in _entries(first, min(end, first + AT_ONCE)):
+            if (line := one.line()) is not None:
+                yield line
+
+
+def _entries(start: int, end: int) -> list[_Entry]:
+    with connection.cursor() as cursor:
+        cursor.execute(_ENTRIES, [list(journal.REPLAYED), start, end])
+        return [_Entry(*row) for row in cursor.fetchall()]
 
 
 _PLACE = (

@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Literal
@@ -175,9 +175,7 @@ class Tiles:
     def publish(self, note: bytes) -> None:
         """Make that signed note the checkpoint. Raises LogFull."""
         with saying_when_full(self.folder):
-            written = _Folders()
-            written.write(self.folder / CHECKPOINT, note)
-            written.flush()
+            write({self.folder / CHECKPOINT: note})
 
     def tidy(self, old: int, new: int) -> None:
         """Remove the parts of tiles that became full between two sizes."""
@@ -205,6 +203,14 @@ class Tiles:
                 above.append(pyramid(some)[-1][0])
         if above:
             self._append_hashes(level + 1, number, above, written)
+
+
+def write(contents: Mapping[Path, bytes]) -> None:
+    """Write files, each whole or not at all, and see them to the disk."""
+    written = _Folders()
+    for path, data in contents.items():
+        written.write(path, data)
+    written.flush()
 
 
 @contextmanager
