@@ -6,7 +6,10 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """People are found by part of their name or address."""
+        """People are found by part of their name or address, and told what becomes of their requests."""
+        from seqlense.accounts import rights_letters
         from seqlense.privacy import search
+
+        rights_letters.listen()
 
         search.register("accounts.Account", fields=("name", "email"))

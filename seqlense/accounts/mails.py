@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from seqlense.accounts import events, links
 from seqlense.accounts.models import Account, MailLink, SecurityEvent
+from seqlense.accounts.rights_letters import right
 from seqlense.mailing import MailTemplate
 
 ZONE = "Europe/Paris"
@@ -52,6 +53,7 @@ def _link_template(
         item=item,
         address=address,
         context=_link_context,
+        in_spite="asked",
         sample={"url": SAMPLE_URL, "expires_at": None, "time_zone": ZONE, "new_email": "camille@example.com"},
     )
 
@@ -81,6 +83,7 @@ known = MailTemplate(
     item="accounts.email",
     address=_account_address,
     context=_known_context,
+    in_spite="asked",
     sample={"sign_in": SAMPLE_URL, "forgotten": SAMPLE_URL},
 )
 
@@ -110,6 +113,7 @@ security = MailTemplate(
     item="accounts.email",
     address=_event_address,
     context=_event_context,
+    in_spite="safety",
     sample={
         "what": events.KINDS["passkey_added"],
         "at": None,
@@ -119,3 +123,5 @@ security = MailTemplate(
         "forgotten": SAMPLE_URL,
     },
 )
+
+__all__ = ["known", "new_address", "old_address", "reset", "right", "security", "verify"]

@@ -1,6 +1,7 @@
 """People as the staff may see them: found by a search, opened for a reason, each reading written down."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -19,10 +20,11 @@ from seqlense.accounts.models import Account, account_at, account_of
 from seqlense.console.doors import OFFICER, PLATFORM, actor, may, moment, person, recently_confirmed, staff
 from seqlense.console.pages import page_of
 from seqlense.organisations import doors as organisations
-from seqlense.privacy import access, acts, search
+from seqlense.privacy import access, acts, search, switches
 from seqlense.privacy.access import HeldActivity, HeldItem, readable
 from seqlense.privacy.models import Subject
 from seqlense.privacy.records import Hold
+from seqlense.privacy.switches.words import OPENINGS
 from seqlense.register import Activity, wording
 
 OPEN_FOR: Final = 30 * 60
@@ -52,6 +54,17 @@ class ReasonForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("For example the support request it answers. The person can read this."),
+    )
+
+
+class LimitedReasonForm(ReasonForm):
+    """Where the person limited the use of something: it stays closed but for a ground of GDPR art. 18(2)."""
+
+    ground = forms.ChoiceField(
+        label=_("Open what this person limited"),
+        required=False,
+        choices=[("", _("No: leave it closed")), *OPENINGS.items()],
+        help_text=_("The law opens it for these grounds only. The person can see which one you gave."),
     )
 
 
@@ -128,16 +141,21 @@ class File:
 def account_page(request: HttpRequest, subject: UUID) -> HttpResponse:
     """A person's file, behind a reason."""
     _exists(subject)
-    if request.method == "POST":
-        form = ReasonForm(request.POST)
-        if form.is_valid():
-            _open(request, subject, form.cleaned_data["reason"])
-            return redirect("console:account", subject)
-        return render(request, "console/reason.html", {"form": form, "subject": subject}, status=422)
-    if not _is_open(request, subject):
-        return render(request, "console/reason.html", {"form": ReasonForm(), "subject": subject})
-    context = {"file": _file(subject, moment(request)), "officer": may(person(request), OFFICER)}
-    return render(request, "console/account.html", context)
+    if request.method == "POST" or "again" in request.GET or not _is_open(request, subject):
+        return _reason_page(request, subject)
+    with _as_far_as_opened(request, subject):
+        context = {"file": _file(subject, moment(request)), "officer": may(person(request), OFFICER)}
+        return render(request, "console/account.html", context)
+
+
+def _reason_page(request: HttpRequest, subject: UUID) -> HttpResponse:
+    limited = bool(switches.barred_among([subject]))
+    form = (LimitedReasonForm if limited else ReasonForm)(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        _open(request, subject, form.cleaned_data["reason"], form.cleaned_data.get("ground", ""))
+        return redirect("console:account", subject)
+    context = {"form": form, "subject": subject, "limited": limited}
+    return render(request, "console/reason.html", context, status=422 if form.errors else 200)
 
 
 @staff(OFFICER)
@@ -149,7 +167,8 @@ def download(request: HttpRequest, subject: UUID) -> HttpResponse:
     _exists(subject)
     if not _is_open(request, subject):
         return redirect("console:account", subject)
-    packed = access.copy_of(subject, actor=actor(request), now=moment(request), channel="email")
+    with _as_far_as_opened(request, subject):
+        packed = access.copy_of(subject, actor=actor(request), now=moment(request), channel="email")
     response = HttpResponse(packed, content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="data-{subject}.zip"'
     return response
@@ -160,10 +179,19 @@ def _exists(subject: UUID) -> None:
         raise Http404
 
 
-def _open(request: HttpRequest, subject: UUID, reason: str) -> None:
-    now = moment(request)
-    acts.record_staff("console.file_read", actor=actor(request), subject=subject, reason=reason, now=now)
-    request.session[READING] = {"subject": str(subject), "at": int(now.timestamp())}
+def _open(request: HttpRequest, subject: UUID, reason: str, ground: str) -> None:
+    """ground: of GDPR art. 18(2), for what the person limited; "" leaves that closed."""
+    who, now = actor(request), moment(request)
+    if ground:
+        kind = "privacy.limited_read"
+        acts.record_staff(kind, actor=who, subject=subject, reason=reason, now=now, ground=ground)
+    else:
+        acts.record_staff("console.file_read", actor=who, subject=subject, reason=reason, now=now)
+    request.session[READING] = {"subject": str(subject), "at": int(now.timestamp()), "ground": ground}
+
+
+def _as_far_as_opened(request: HttpRequest, subject: UUID) -> AbstractContextManager[None]:
+    return switches.opened(subject) if request.session[READING].get("ground") else nullcontext()
 
 
 def _is_open(request: HttpRequest, subject: UUID) -> bool:

@@ -26,6 +26,7 @@ REASONS = {
     Hold.Reason.AUTHORITY: gettext_lazy("An authority demands it"),
     Hold.Reason.CLAIM: gettext_lazy("A claim is being established or defended"),
     Hold.Reason.INVESTIGATION: gettext_lazy("A security incident is being investigated"),
+    Hold.Reason.LIMITED: gettext_lazy("The person limited its use and asked to keep it"),
 }
 
 

@@ -9,6 +9,7 @@ from seqlense.console import (
     organisations,
     overview,
     retention,
+    switches,
     versions,
 )
 
@@ -36,6 +37,10 @@ urlpatterns = [
     path("retention/dry-run/", retention.dry_run, name="dry_run"),
     path("holds/", holds.holds_page, name="holds"),
     path("holds/<uuid:hold>/lift/", holds.lift_hold, name="lift_hold"),
+    path("limits/", switches.switches_page, name="switches"),
+    path("limits/<uuid:switch>/decide/", switches.decide_switch, name="decide_switch"),
+    path("limits/<uuid:switch>/lift/", switches.lift_switch, name="lift_switch"),
+    path("accounts/<uuid:subject>/limit/", switches.set_switch, name="set_switch"),
     path("health/", health.health, name="health"),
     path("audit/", audit.audit_page, name="audit"),
 ]

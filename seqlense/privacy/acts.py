@@ -32,12 +32,14 @@ def record(kind: str, *, actor: Actor, now: datetime, subject: UUID | None = Non
     )
 
 
-def record_staff(kind: str, *, actor: Actor, subject: UUID, reason: str, now: datetime) -> StaffAct:
+def record_staff(
+    kind: str, *, actor: Actor, subject: UUID, reason: str, now: datetime, **detail: object
+) -> StaffAct:
     """Note that a member of staff read or changed somebody's data, with the reason that they typed.
 
     The reason is sealed, and part of what the person may see; a proof row without it goes with it.
     """
-    record(kind, actor=actor, now=now, subject=subject)
+    record(kind, actor=actor, now=now, subject=subject, **detail)
     act = StaffAct(subject_id=subject, at=now, kind=kind, author=actor.subject, reason=reason)
     act.save()
     return act

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from seqlense.kit import clock
+from seqlense.privacy import switches
 
 type Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -36,6 +37,16 @@ def visitors_address(get_response: Handler) -> Handler:
             seen = claimed.strip()
         request.META["REMOTE_ADDR"] = seen
         return get_response(request)
+
+    return middleware
+
+
+def limits_of_others(get_response: Handler) -> Handler:
+    """Whoever is signed in reads their own data; of others, not what those had limited (GDPR art. 18)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with switches.reading(lambda: getattr(request.user, "subject_id", None)):
+            return get_response(request)
 
     return middleware
 

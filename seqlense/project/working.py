@@ -15,7 +15,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
 
-from seqlense.project import sealer, serving
+from seqlense.project import barring, gate, sealer, serving
 
 logger = logging.getLogger(__name__)
 PAUSE: Final = 2.0
@@ -29,7 +29,7 @@ def work(*, concurrency: int, queues: Sequence[str]) -> None:
     before = {one: signal.signal(one, lambda *_: stopping.set()) for one in SIGNALS}
     try:
         while not stopping.is_set():
-            if serving.settled():
+            if serving.settled() and gate.watch.look() is None:
                 with sealer.sealing():
                     _until_cut_off(concurrency, queues, stopping)
             if not stopping.is_set():
@@ -57,6 +57,7 @@ async def _run(concurrency: int, queues: Sequence[str], stopping: threading.Even
     with app.replace_connector(connector.get_worker_connector()) as worker:
         async with worker.open_async():
             options: WorkerOptions = {"concurrency": concurrency, "install_signal_handlers": False}
+            options["task_middleware"] = [barring.unless_barred]
             if queues:
                 options["queues"] = list(queues)
             running = asyncio.create_task(worker.run_worker_async(**options))
@@ -69,5 +70,11 @@ async def _run(concurrency: int, queues: Sequence[str], stopping: threading.Even
                 loop.add_signal_handler(one, stop)
             if stopping.is_set():
                 running.cancel()
-            with suppress(asyncio.CancelledError):
-                await running
+            ended = threading.Event()
+            watching = asyncio.create_task(asyncio.to_thread(gate.watch.until_locked, ended))
+            watching.add_done_callback(lambda _: running.cancel())
+            try:
+                with suppress(asyncio.CancelledError):
+                    await running
+            finally:
+                ended.set()

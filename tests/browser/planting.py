@@ -19,7 +19,7 @@ def plant() -> dict[str, Any]:
     from seqlense.kit import clock
     from seqlense.organisations import answers, closing, ownership
     from seqlense.organisations.roles import Role
-    from seqlense.privacy import access, acts, holds, retention
+    from seqlense.privacy import access, acts, holds, requests, retention, switches
     from seqlense.privacy.actor import Actor
     from seqlense.privacy.records import Hold
     from tests import cast
@@ -56,6 +56,13 @@ def plant() -> dict[str, Any]:
     access.copy_of(company.bob.subject_id, actor=cast.actor(company.bob), now=now)
     officer = Actor.staff(odile.subject_id)
     holds.place(charlie.subject_id, reason=Hold.Reason.CLAIM, actor=officer, now=now)
+    dana, limited = company.dana.subject_id, switches.Ground.CLAIMS
+    limit = switches.set(
+        switches.Kind.RESTRICTION, dana, "accounts", ground=limited, actor=Actor.person(dana), now=now
+    )
+    objection = switches.set(
+        switches.Kind.OBJECTION, dana, "mailing", words="Quetschekraut", actor=Actor.person(dana), now=now
+    )
     retention.run(now=now, actor=Actor.system("planting"))
     return {
         "sessions": {name: session_of(one) for name, one in people.items()},
@@ -69,6 +76,9 @@ def plant() -> dict[str, Any]:
         "reset": links.token(reset),
         "link_expired": links.token(past),
         "activity": "accounts",
+        "request": str(requests.history(company.bob.subject_id)[0].pk),
+        "limit": str(limit.pk),
+        "objection": str(objection.pk),
     }
 
 

@@ -14,7 +14,7 @@ from seqlense.accounts.models import Account
 from seqlense.kit import clock
 from seqlense.organisations.models import Membership
 from seqlense.organisations.tenancy import inside
-from seqlense.privacy import holds
+from seqlense.privacy import holds, switches
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.records import Hold
 from tests import cast
@@ -41,6 +41,10 @@ TABLE: dict[str, tuple[str, frozenset[str], int]] = {
     "dry_run": ("post", BOTH, 302),
     "holds": ("get", BOTH, 200),
     "lift_hold": ("post", frozenset({OFFICER}), 302),
+    "switches": ("get", BOTH, 200),
+    "decide_switch": ("get", frozenset({OFFICER}), 200),
+    "lift_switch": ("get", frozenset({OFFICER}), 200),
+    "set_switch": ("get", frozenset({OFFICER}), 200),
     "health": ("get", BOTH, 200),
     "audit": ("get", BOTH, 200),
 }
@@ -48,10 +52,11 @@ TABLE: dict[str, tuple[str, frozenset[str], int]] = {
 
 @dataclass(frozen=True)
 class Scene:
-    """An organisation, somebody in it, and a hold on them."""
+    """An organisation, somebody in it, a hold on them, and an objection of theirs."""
 
     company: cast.Company
     hold: UUID
+    switch: UUID
 
     def address(self, name: str) -> str:
         arguments: dict[str, dict[str, object]] = {
@@ -63,6 +68,9 @@ class Scene:
             "export": {"form": "json"},
             "activity": {"activity": "accounts"},
             "lift_hold": {"hold": self.hold},
+            "decide_switch": {"switch": self.switch},
+            "lift_switch": {"switch": self.switch},
+            "set_switch": {"subject": self.company.bob.subject_id},
         }
         return reverse(f"console:{name}", kwargs=arguments.get(name))
 
@@ -73,7 +81,9 @@ def scene(db: None) -> Scene:
     hold = holds.place(
         company.bob.subject_id, reason=Hold.Reason.CLAIM, actor=Actor.system("tests"), now=clock.now()
     )
-    return Scene(company, hold.pk)
+    who = company.bob.subject_id
+    switch = switches.set(switches.Kind.OBJECTION, who, "accounts", actor=Actor.person(who), now=clock.now())
+    return Scene(company, hold.pk, switch.pk)
 
 
 def names() -> Iterator[str]:

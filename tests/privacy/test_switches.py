@@ -282,8 +282,8 @@ def lines() -> list[dict[str, Any]]:
 
 def replay(line: dict[str, Any]) -> bool:
     for part in (switches, holds, requests, erasure):
-        if line["kind"] in part.REPLAYED:  # type: ignore[attr-defined]  # each of them has it
-            return bool(part.replay(line, now=LATER))  # type: ignore[attr-defined]
+        if line["kind"] in part.REPLAYED:
+            return bool(part.replay(line, now=LATER))
     raise AssertionError(line["kind"])
 
 

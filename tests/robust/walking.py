@@ -13,7 +13,7 @@ from seqlense.accounts.models import Account, MailLink, Passkey, Session
 from seqlense.accounts.signing_up import Wishes, ask
 from seqlense.kit import clock
 from seqlense.organisations import answers, ownership
-from seqlense.privacy import holds
+from seqlense.privacy import holds, requests, switches
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.records import Hold
 from tests import cast
@@ -150,6 +150,10 @@ def scene() -> Scene:
     link = MailLink.objects.get(purpose=MailLink.Purpose.VERIFY)
     hold = holds.place(company.bob.subject_id, reason=Hold.Reason.CLAIM, actor=Actor.system("tests"), now=now)
     session = Session.objects.filter(account=alice).get()
+    bob = company.bob.subject_id
+    objection = switches.set(
+        switches.Kind.OBJECTION, bob, "organisations", actor=Actor.person(bob), now=now, words="Zwetschge"
+    )
     given: dict[str, dict[str, object]] = {
         "": {
             "organisation": organisation.pk,
@@ -163,7 +167,10 @@ def scene() -> Scene:
             "hold": hold.pk,
             "form": "json",
             "activity": "accounts",
+            "switch": objection.pk,
+            "identifier": requests.history(bob)[0].pk,
         },
         "site:mail_link": {"token": links.token(link)},
+        "log_tile": {"name": "0/000"},
     }
     return Scene(company, {**browsers, "anonymous": Client()}, given)

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from seqlense.privacy import running
 from seqlense.privacy.access.held import HeldItem
 from seqlense.privacy.records import Hold, RightsRequest
+from seqlense.privacy.switches import words as switching
 from seqlense.register import Protection
 
 type Words = Mapping[str, str | Promise]
@@ -34,6 +35,7 @@ RIGHTS: Final[Words] = {
     RightsRequest.Kind.RESTRICTION: _("Restriction"),
     RightsRequest.Kind.PORTABILITY: _("Portability"),
     RightsRequest.Kind.OBJECTION: _("Objection"),
+    RightsRequest.Kind.WITHDRAWAL: _("Withdrawal of consent"),
 }
 CHANNELS: Final[Words] = {
     "product": _("asked on these pages"),
@@ -43,15 +45,18 @@ CHANNELS: Final[Words] = {
 STAFF_ACTS: Final[Words] = {
     "console.file_read": _("The file was opened in the console"),
     "privacy.read": _("The data was read on the command line"),
+    "privacy.limited_read": _("Data of limited use was opened"),
 }
 HOLDS: Final[Words] = {
     Hold.Reason.LITIGATION: _("kept because of a lawsuit"),
     Hold.Reason.AUTHORITY: _("kept because an authority demands it"),
     Hold.Reason.CLAIM: _("kept because of a claim"),
     Hold.Reason.INVESTIGATION: _("kept while an incident is investigated"),
+    Hold.Reason.LIMITED: _("kept because the person limited its use and asked to keep it"),
 }
 OWN: Final[Mapping[str, Words]] = {
-    "rights_requests.kind": {**RIGHTS, **CHANNELS},
+    "rights_requests.kind": {**RIGHTS, **CHANNELS, **switching.WRITERS},
+    "rights_requests.switch": switching.CODES,
     "rights_requests.hold": HOLDS,
     "staff_acts.act": STAFF_ACTS,
 }
@@ -69,7 +74,7 @@ def _codes() -> Mapping[str, Words]:
 
 @functools.cache
 def _named() -> Mapping[str, Saying]:
-    own: dict[str, Saying] = {"rights_requests.hold": _activity}
+    own: dict[str, Saying] = {"rights_requests.hold": _activity, "rights_requests.switch": _activity}
     return own | {
         key: saying for module in _modules() for key, saying in getattr(module, "NAMED", {}).items()
     }

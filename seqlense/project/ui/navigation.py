@@ -40,6 +40,7 @@ SHELLS: dict[str, tuple[Place, ...]] = {
         Place(url_name="console:register", label=_("Register"), icon="book-open"),
         Place(url_name="console:retention", label=_("Retention"), icon="timer"),
         Place(url_name="console:holds", label=_("Holds"), icon="pause"),
+        Place(url_name="console:switches", label=_("Limits and objections"), icon="scale"),
         Place(url_name="console:health", label=_("Health"), icon="server"),
         Place(url_name="console:audit", label=_("Audit trail"), icon="history"),
     ),

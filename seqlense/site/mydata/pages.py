@@ -1,6 +1,7 @@
 """The pages of my data."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,8 +13,10 @@ from seqlense.accounts import doors
 from seqlense.privacy import access, requests, running
 from seqlense.privacy.access.readable import RIGHTS
 from seqlense.privacy.records import RightsRequest
+from seqlense.privacy.switches import RequestText
 from seqlense.register import DataItem
-from seqlense.site.mydata import picture
+from seqlense.site.mydata import picture, rights
+from seqlense.site.mydata.rights import Said
 
 
 @require_safe
@@ -40,26 +43,39 @@ def download(request: HttpRequest) -> HttpResponse:
 
 @dataclass(frozen=True, kw_only=True)
 class Past:
-    """A request as the history shows it, with its outcome item by item."""
+    """A request as the history shows it, its outcome by item or by use, and what was written."""
 
     request: RightsRequest
     right: str | Promise
     erased: tuple[DataItem, ...]
     kept: tuple[DataItem, ...]
+    said: tuple[Said, ...]
+    texts: tuple[RequestText, ...]
 
 
 @require_safe
 @never_cache
 def my_requests(request: HttpRequest) -> HttpResponse:
     """The person's requests, latest first, and what came of each."""
-    past = [_past(one) for one in requests.history(doors.person(request).subject_id)]
+    subject = doors.person(request).subject_id
+    texts: dict[UUID, list[RequestText]] = {}
+    for text in RequestText.objects.filter(subject_id=subject):
+        texts.setdefault(text.request_id, []).append(text)
+    past = [_past(one, texts.get(one.pk, [])) for one in requests.history(subject)]
     return render(request, "site/mydata/requests.html", {"past": past})
 
 
-def _past(one: RightsRequest) -> Past:
+def _past(one: RightsRequest, texts: list[RequestText]) -> Past:
     def items(outcome: str) -> tuple[DataItem, ...]:
         keys = dict.fromkeys(entry["item"] for entry in one.outcome if entry.get("outcome") == outcome)
         return tuple(found for key in keys if (found := running.register().items.get(key)))
 
     right = RIGHTS[RightsRequest.Kind(one.kind)]
-    return Past(request=one, right=right, erased=items("erased"), kept=items("kept"))
+    return Past(
+        request=one,
+        right=right,
+        erased=items("erased"),
+        kept=items("kept"),
+        said=rights.said(one),
+        texts=tuple(texts),
+    )

@@ -8,8 +8,12 @@ from typing import Any, Final
 from django.utils.translation import get_language
 
 from seqlense.organisations import doors as organisations
+from seqlense.privacy import switches
 from seqlense.privacy.access import Access, HeldActivity, HeldItem, readable
+from seqlense.privacy.switches import Switch
 from seqlense.register import Recipient, RetentionRule, Text, wording
+from seqlense.site.mydata import rights
+from seqlense.site.mydata.rights import Rights
 
 SHOWN: Final = 5
 """How many values of an item the card shows; the download has all of them."""
@@ -51,12 +55,16 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """One activity. ends: what makes most of it go, in words; for the lines that say nothing else."""
+    """One activity. ends: what makes most of it go, in words; for the lines that say nothing else.
+
+    rights: what the person may switch there, or did.
+    """
 
     held: HeldActivity
     recipients: tuple[Recipient, ...]
     ends: tuple[str, ...]
     lines: tuple[Line, ...]
+    rights: Rights
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,13 +79,15 @@ class Going:
 def cards(access: Access) -> list[Card]:
     """A card for each activity that holds something about the person."""
     names = {str(identifier): name for identifier, name in organisations.names(access.subject).items()}
-    return [_card(held, names) for held in access.activities]
+    switched = switches.in_force(access.subject)
+    return [_card(held, names, switched) for held in access.activities]
 
 
-def _card(held: HeldActivity, names: Mapping[str, str]) -> Card:
+def _card(held: HeldActivity, names: Mapping[str, str], switched: list[Switch]) -> Card:
     common = _common(held)
     lines = tuple(_line(one, common, names) for one in held.items)
-    return Card(held=held, recipients=held.recipients, ends=_told(common), lines=lines)
+    mine = rights.of(held.activity.id, switched)
+    return Card(held=held, recipients=held.recipients, ends=_told(common), lines=lines, rights=mine)
 
 
 def _common(held: HeldActivity) -> tuple[RetentionRule, ...]:
