@@ -6,10 +6,11 @@ from datetime import datetime
 from seqlense.privacy.alarms import Alarm
 from seqlense.privacy.proofs import stamping
 from seqlense.privacy.proofs.building import file_of, file_of_acts
+from seqlense.privacy.proofs.outsiders import script
 from seqlense.privacy.proofs.proof_file import ProofFile
 from seqlense.privacy.proofs.stamping import cosign, stamp
 
-__all__ = ["ProofFile", "alarms", "cosign", "file_of", "file_of_acts", "stamp"]
+__all__ = ["ProofFile", "alarms", "cosign", "file_of", "file_of_acts", "script", "stamp"]
 
 
 def alarms(now: datetime) -> Iterator[Alarm]:

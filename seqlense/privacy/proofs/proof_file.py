@@ -13,6 +13,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final, Self
 
+from seqlense.privacy.log.note import Checkpoint, Note
+from seqlense.privacy.proofs import tokens
 from seqlense.privacy.proofs.errors import Broken
 
 FORMAT: Final = "seqlense-proof/1"
@@ -82,6 +84,16 @@ class ProofFile:
     authority: str = ""
     entries: tuple[Included, ...] = ()
     explanation: Mapping[str, tuple[str, ...]]
+
+    @property
+    def size(self) -> int:
+        """How many entries the log had at the checkpoint."""
+        return Checkpoint.parse(Note.parse(self.checkpoint).text).size
+
+    @property
+    def stamped(self) -> datetime | None:
+        """When the authority saw the checkpoint, as its token says."""
+        return None if self.token is None else tokens.moment_of(self.token)
 
     def as_bytes(self) -> bytes:
         """The file's content."""

@@ -14,6 +14,7 @@ from seqlense.organisations import succession
 from seqlense.privacy import running
 from seqlense.privacy.erasure.decision import ItemOutcome
 from seqlense.register import Activity
+from seqlense.site.proofs import farewell
 
 
 @never_cache
@@ -22,13 +23,15 @@ def close_account(request: HttpRequest) -> HttpResponse:
     """Show the consequences item by item; close on the person's word."""
     account, now = doors.person(request), doors.moment(request)
     if request.method == "POST" and "close" in request.POST:
-        closing.close(account, actor=doors.actor(request), now=now)
+        decision = closing.close(account, actor=doors.actor(request), now=now)
         logout(request)
-        return redirect("site:account_closed")
-    decision = closing.preview(account, now=now)
+        response = redirect("site:account_closed")
+        farewell.offer(response, decision)
+        return response
+    preview = closing.preview(account, now=now)
     context = {
-        "erased": by_activity(decision.erased),
-        "kept": by_activity(decision.kept),
+        "erased": by_activity(preview.erased),
+        "kept": by_activity(preview.kept),
         "fates": succession.fates(account.subject_id),
     }
     return render(request, "site/account/close.html", context)
@@ -45,6 +48,7 @@ def by_activity(outcomes: Iterable[ItemOutcome]) -> list[tuple[Activity, list[It
 
 @login_not_required
 @require_safe
+@never_cache
 def account_closed(request: HttpRequest) -> HttpResponse:
-    """It is done."""
-    return render(request, "site/account/closed.html")
+    """It is done; for a while, the proof of it can be taken."""
+    return render(request, "site/account/closed.html", {"provable": farewell.opening(request) is not None})
