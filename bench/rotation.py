@@ -2,7 +2,7 @@
 
     python -m bench.rotation [--keys 1000000] [--postgresql]
 
-Also: destroying half of them, as a large sweep does. The promises: 1 M keys in at most 15 s, no writer
+Also: destroying half of them, as a large sweep does. The promises: 1 M keys in at most 10 s, no writer
 blocked for longer than 50 ms (or than it is without a rotation, on a busy disk).
 """
 
@@ -31,7 +31,7 @@ FULL = ("--keys 1000000", "--keys 1000000 --postgresql")
 QUICK = ("--keys 400",)
 ACTIVITIES = ("accounts", "crm")
 LONGEST_BLOCK = 0.050
-LONGEST_ROTATION_OF_A_MILLION = 15.0
+LONGEST_ROTATION_OF_A_MILLION = 10.0
 
 
 def main() -> int:
@@ -53,16 +53,16 @@ def _measure(count: int, home: Path, database: dict[str, Any]) -> int:
 
     subjects = [uuid7() for _ in range(count // len(ACTIVITIES))]
     filled = _timed(lambda: _fill(subjects))
-    from seqlense.privacy.keystore import rotation
+    from seqlense.privacy.keystore import rewrapping
 
     held: list[float] = []
-    write = rotation._write
+    write = rewrapping._write
 
     def watched_write(old: int, new: int, rewrapped: list[Any]) -> float:
         held.append(write(old, new, rewrapped))
         return held[-1]
 
-    rotation._write = watched_write
+    rewrapping._write = watched_write
     usual = _longest_wait(home, database, lambda: sleep(3))[1]
     quiet = _timed(lambda: keystore.rotate(now=now()))
     watched = _longest_wait(home, database, lambda: keystore.rotate(now=now()))
@@ -109,6 +109,8 @@ def _longest_wait(home: Path, database: dict[str, Any], work: Any) -> tuple[floa
     writer = context.Process(target=_write_on, args=(home, database, stop, waited))
     writer.start()
     while not waited.value:
+        if not writer.is_alive():
+            raise SystemExit("The process that writes meanwhile doesn't start.")
         sleep(0.01)
     sleep(0.2)
     waited.value = 0.0
@@ -169,6 +171,10 @@ def _start(home: Path, keys: dict[str, Any], *, migrate: bool = True) -> None:
         USE_TZ=True,
     )
     django.setup()
+    from seqlense.privacy.keystore.signals import retiring, rotated
+
+    for signal in (retiring, rotated):  # there is no data here to drill and to note in
+        signal.disconnect(dispatch_uid="seqlense.drills")
     if not migrate:
         return
     from django.core.management import call_command

@@ -82,7 +82,7 @@ def _unused(activity: str, subjects: list[UUID]) -> list[UUID]:
     if statement is None:
         return subjects
     with reach.maintenance(), connection.cursor() as cursor:
-        cursor.execute(statement, {"subjects": subjects})
+        cursor.execute(statement, {"subjects": ",".join(map(str, subjects))})
         return [row[0] for row in cursor.fetchall()]
 
 
