@@ -21,6 +21,11 @@ FRONTEND = INTERFACE / "frontend"
 BUILT = INTERFACE / "static" / "built"
 VERSIONS = ("3.13",)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+TOKEN_LIBRARIES = (
+    "usr/lib/softhsm/libsofthsm2.so",
+    "usr/lib*/*/softhsm/libsofthsm2.so",
+    "usr/lib64/libsofthsm2.so",
+)
 MAC_BROWSERS = ("Google Chrome", "Chromium")
 
 
@@ -34,8 +39,11 @@ def main(arguments: list[str]) -> int:
         if arguments == ["--browser"]:
             sys.stdout.write(f"{browser()}\n")
             return 0
+        if arguments == ["--token"]:
+            sys.stdout.write(f"{token_library()}\n")
+            return 0
         if arguments:
-            raise Missing("bin/setup takes no argument but --browser")
+            raise Missing("bin/setup takes no argument but --browser or --token")
         install()
         build_frontend()
         _run([PYTHON, "-m", "seqlense.project.translations", "compile"], "compiling the translations")
@@ -91,18 +99,42 @@ def browser() -> str:
     if found := _find_browser():
         return found
     if os.environ.get("SEQLENSE_INSTALL_BROWSER", "yes") != "no":
-        _say("Installing a browser")
         if os.geteuid() == 0 and shutil.which("apt-get"):
-            environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-            subprocess.run(["apt-get", "update", "-qq"], stdout=sys.stderr, env=environment, check=False)
-            command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
-            subprocess.run(command, stdout=sys.stderr, env=environment, check=False)
+            _apt_get("chromium")
         else:
+            _say("Installing a browser")
             command = [str(PYTHON), "-m", "playwright", "install", "chromium"]
             subprocess.run(command, stdout=sys.stderr, check=False)
         if found := _find_browser():
             return found
     raise Missing("no Chromium or Chrome found and none could be installed; set SEQLENSE_BROWSER to its path")
+
+
+def token_library() -> str:
+    """The path of SoftHSM2's library, a device in software for tests, installed if root may."""
+    if found := _find_token_library():
+        return found
+    if os.environ.get("SEQLENSE_INSTALL_TOKEN", "yes") != "no" and os.geteuid() == 0:
+        _apt_get("softhsm2")
+        if found := _find_token_library():
+            return found
+    raise Missing("no SoftHSM2 found and none could be installed; install the package softhsm2")
+
+
+def _find_token_library() -> str | None:
+    if not shutil.which("softhsm2-util"):
+        return None
+    return next((str(path) for place in TOKEN_LIBRARIES for path in sorted(Path("/").glob(place))), None)
+
+
+def _apt_get(package: str) -> None:
+    if not shutil.which("apt-get"):
+        return
+    _say(f"Installing {package}")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update", "-qq"], stdout=sys.stderr, env=environment, check=False)
+    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package]
+    subprocess.run(command, stdout=sys.stderr, env=environment, check=False)
 
 
 def _find_browser() -> str | None:
