@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import psycopg
 from django.conf import settings
 
 from seqlense.project.embedded import Cluster
 from seqlense.project.environment import Database, socket_folder
+
+PUBLISHED: Final = "SEQLENSE_REGISTER"
+"""The company's own texts, with the people it names as contacts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +49,7 @@ def write_down(database: Database, home: Path) -> None:
 
 def _named(keys: Database) -> Iterator[Path]:
     for name in dir(settings):
-        value = getattr(settings, name) if name.startswith("SEQLENSE_") else None
+        value = getattr(settings, name) if name.startswith("SEQLENSE_") and name != PUBLISHED else None
         for one in value if isinstance(value, tuple | list) else [value]:
             if isinstance(one, Path) and one != Path():
                 yield one

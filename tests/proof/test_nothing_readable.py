@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from seqlense.privacy import residue
+from seqlense.privacy.residue import Scanner
 from seqlense.project.embedded import Cluster, _programs
 from tests.proof import people
 from tests.proof.conftest import Browser, Lived
-from tests.proof.scanning import files, scan
 
 ERASED = ("owner", "member", "invited")
+NAMES = Scanner(residue.typed("\n".join((*people.WORDS, people.DEVICE))))
+COMPANY = Scanner(residue.typed(people.ORGANISATION))
 
 
 def test_nothing_is_readable_while_people_live_nor_opened_once_they_are_erased(
@@ -41,13 +44,13 @@ def nothing_on_the_disk_names_anybody(lived: Lived) -> None:
     """Tables, WAL, indexes, statistics, keystore and its log, keys, sessions, logs: the whole home."""
     lived.checkpoint()
     home = lived.product.home
-    everything = [one for one in files(home) if not one.is_relative_to(home / "static")]
-    names = {one.relative_to(home).parts[0] for one in everything}
-    assert {"postgresql", "keystore", "epoch-keys", "log"} <= names
-    assert any(one.parent.name == "pg_wal" for one in everything)
-    assert sum(one.stat().st_size for one in everything) > 20_000_000
-    assert scan(everything, [*people.WORDS, people.DEVICE]) == []
-    positive = {one.path.relative_to(home).parts[0] for one in scan(everything, [people.ORGANISATION])}
+    everything = [one for one in home.iterdir() if one.name != "static"]
+    assert {"postgresql", "keystore", "epoch-keys", "log"} <= {one.name for one in everything}
+    assert any((home / "postgresql" / "pg_wal").iterdir())
+    findings = NAMES.scan(everything)
+    assert (findings.found, findings.unread) == ((), ())
+    assert findings.bytes > 20_000_000
+    positive = {Path(one.path).relative_to(home).parts[0] for one in COMPANY.scan(everything).found}
     assert positive == {"postgresql"}, "a company's name is stored as it is: the scan sees rows"
 
 
@@ -81,7 +84,8 @@ def _handed_over(folder: Path, *, like: Path) -> None:
 def what_was_destroyed_is_nowhere(lived: Lived, old: Path, epoch_key: str) -> None:
     """Neither the epoch key that was retired, nor the wrapped keys of who was erased."""
     home = lived.product.home
-    now = [one.read_bytes() for one in files(home / "keystore", home / "epoch-keys", home / "log")]
+    folders = (home / "keystore", home / "epoch-keys", home / "log")
+    now = [one.read_bytes() for folder in folders for one in folder.rglob("*") if one.is_file()]
     secret = next(line for line in epoch_key.splitlines() if line.startswith("key: ")).removeprefix("key: ")
     assert not any(secret.encode() in content for content in now)
     erased = [UUID(lived.subjects[one]).hex for one in ERASED]
