@@ -32,7 +32,7 @@ import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -52,6 +52,7 @@ USAGE, CHECKPOINT, KEY, ENTRY, TILE, CONSISTENCY, TIMESTAMP, WITNESS, BUNDLE = (
 )
 SIGNED, COSIGNED = 0x01, 0x04  # kinds of signature in a signed note: Ed25519, cosignature/v1
 WIDTH = 256  # hashes in a full tile
+SEARCHED = 40  # days after a proof was made in which the published log is asked for a timestamp
 
 
 class Refused(Exception):
@@ -331,8 +332,8 @@ def check_file(path: Path, asked: argparse.Namespace) -> None:
             proof["checkpoint"], unbase64(stamp["token"]), authority(asked, stamp["authority"])
         )
         say(f"timestamp: all this existed on {moment:%Y-%m-%d at %H:%M:%S} UTC, says the authority")
-    else:
-        say("timestamp: none in this file; a later file, or the published log, has one")
+    elif not (asked.log and stamped_later(asked, key, checkpoint, proof["made_at"])):
+        say("timestamp: none yet; a later file, or the published log, has one")
 
 
 def check_published(asked: argparse.Namespace, key: Key, mine: Checkpoint) -> None:
@@ -345,6 +346,22 @@ def check_published(asked: argparse.Namespace, key: Key, mine: Checkpoint) -> No
             raise Refused(CONSISTENCY, f"the log once had {old.size} entries, now it has only {head.size}")
         check_continuation(read, old, head)
         say(f"consistency: the log of {head.size} entries continues the one of {old.size}")
+
+
+def stamped_later(asked: argparse.Namespace, key: Key, mine: Checkpoint, made_at: str) -> bool:
+    """The published log's first timestamp of a checkpoint that continues this one; whether there is any."""
+    read, day = reader(asked.log), datetime.fromisoformat(made_at).astimezone(UTC).date()
+    for date in (day + timedelta(days=number) for number in range(SEARCHED)):
+        note, token = read(f"timestamps/{date}.checkpoint"), read(f"timestamps/{date}.tsr")
+        stamped = read_checkpoint(note.decode()) if note and token else None
+        if note and token and stamped and stamped.size >= mine.size:
+            check_signature(stamped, key)
+            check_continuation(read, mine, stamped)
+            root = read("timestamps/authority.pem")
+            moment = check_timestamp(note.decode(), token, authority(asked, root and root.decode()))
+            say(f"timestamp: found in the log: all this existed on {moment:%Y-%m-%d at %H:%M:%S} UTC")
+            return True
+    return False
 
 
 def digest(entry: dict[str, Any]) -> bytes:

@@ -70,7 +70,7 @@ def test_a_request_is_proven_by_one_file(
     assert {one.opened.act["subject"] for one in proof.entries} == {str(alice)}
     assert proof.token is None
     said = holds(proof, tmp_path, "--log", log_folder)
-    assert "timestamp: none in this file" in said
+    assert "timestamp: none yet" in said
     with pytest.raises(NothingToProve):
         proofs.file_of(request.pk, subject=subjects.create(now=now), now=now)
     with pytest.raises(NothingToProve):
@@ -93,6 +93,20 @@ def test_the_first_stamped_day_that_covers_it_is_chosen(
     assert f"\n{log.head().size - 1}\n" in proof.checkpoint
     said = holds(proof, tmp_path, "--authority", stamps.certificate, "--log", log_folder)
     assert "all this existed on" in said
+
+
+def test_a_file_without_a_timestamp_finds_one_in_the_log_later(
+    alice: UUID, stamps: Authority, log_folder: Path, tmp_path: Path, now: datetime
+) -> None:
+    request = asked_for_a_copy(alice, now)
+    log.seal(now=now)
+    proof = proofs.file_of(request.pk, subject=alice, now=now)
+    assert "none yet" in holds(proof, tmp_path, "--log", log_folder)
+    proofs.stamp(now=now)
+    acts.record("tests.done", actor=Actor.system("tests"), now=now)
+    log.seal(now=now)
+    said = holds(proof, tmp_path, "--log", log_folder, "--authority", stamps.certificate)
+    assert "found in the log: all this existed on" in said
 
 
 def test_after_an_erasure_the_decision_opens_it_and_the_request_while_the_law_keeps_it(

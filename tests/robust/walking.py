@@ -172,5 +172,6 @@ def scene() -> Scene:
         },
         "site:mail_link": {"token": links.token(link)},
         "log_tile": {"name": "0/000"},
+        "log_seen": {"name": "timestamps/authority.pem"},
     }
     return Scene(company, {**browsers, "anonymous": Client()}, given)

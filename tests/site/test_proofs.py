@@ -142,3 +142,13 @@ def test_pages_survive_a_log_that_is_away(charlie: Account, log_folder: Path) ->
     assert browser.get(page("request_proof_file", request.pk)).status_code == 503
     assert json.dumps(str(charlie.subject_id)) not in shown.text
     assert clock.now() - request.received_at < timedelta(minutes=5)
+
+
+def test_what_outsiders_said_is_published_and_the_journal_is_not(client: Client, log_folder: Path) -> None:
+    names = ["timestamps/2026-11-23.tsr", "timestamps/authority.pem", "cosignatures/0011aaff"]
+    hidden = ["journal.jsonl", "timestamps/2026-11-23.tsr.draft", "timestamps/../journal.jsonl"]
+    for name in (*names, *hidden[:2]):
+        (log_folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (log_folder / name).write_bytes(b"said")
+    assert [client.get(f"/log/{name}").status_code for name in names] == [200, 200, 200]
+    assert [client.get(f"/log/{name}").status_code for name in hidden] == [404, 404, 404]

@@ -3,6 +3,7 @@
 Nothing else of the folder is: its journal names people by their opaque ids.
 """
 
+import re
 from typing import Final
 
 from django.contrib.auth.decorators import login_not_required
@@ -17,6 +18,9 @@ from seqlense.privacy.log.errors import LogError
 
 A_YEAR: Final = 31_536_000
 BYTES: Final = "application/octet-stream"
+SEEN: Final = re.compile(
+    r"timestamps/(\d{4}-\d\d-\d\d\.(checkpoint|tsr)|authority\.pem)|cosignatures/[0-9a-f]{8}"
+)
 
 
 @require_safe
@@ -53,6 +57,22 @@ def tile(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 @login_not_required
 @non_atomic_requests
+@cache_control(public=True, max_age=600)
+def seen(request: HttpRequest, name: str) -> HttpResponse:
+    """What timestamp authorities and witnesses said about the log."""
+    folder = place.folder()
+    if folder is None or not SEEN.fullmatch(name):
+        raise Http404
+    try:
+        content = (folder / name).read_bytes()
+    except OSError:
+        raise Http404 from None
+    return HttpResponse(content, content_type=BYTES)
+
+
+@require_safe
+@login_not_required
+@non_atomic_requests
 @cache_control(public=True, max_age=3600)
 def key(request: HttpRequest) -> HttpResponse:
     """The key by which the log's signatures are checked, as verifiers want it written."""
@@ -67,4 +87,5 @@ urlpatterns = [
     path("log/checkpoint", checkpoint, name="log_checkpoint"),
     path("log/key", key, name="log_key"),
     path("log/tile/<path:name>", tile, name="log_tile"),
+    path("log/<path:name>", seen, name="log_seen"),
 ]
