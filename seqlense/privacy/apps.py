@@ -17,9 +17,11 @@ class PrivacyConfig(AppConfig):
     def ready(self) -> None:
         """Keys in hand are let go of when somebody is erased; checks run at start."""
         from seqlense.privacy import drills, search, signals
+        from seqlense.privacy.backups import pruning
         from seqlense.privacy.keystore import inhand
 
         signals.erased.connect(inhand.forget, dispatch_uid="seqlense.keystore")
         search.connect()
         drills.connect()
+        pruning.connect()
         import_module("seqlense.privacy.checks")

@@ -8,10 +8,14 @@ class ProjectConfig(AppConfig):
     label = "project"
 
     def ready(self) -> None:
-        """No connection but to hosts that the running register declares. Tests have a guard of their own."""
+        """Sessions end with a restore. No connection but to hosts that the running register declares.
+
+        Tests have a guard of their own.
+        """
         from django.conf import settings
 
         from seqlense.privacy import egress
+        from seqlense.project.restored import aftermath  # noqa: F401 (its receiver)
         from seqlense.register import RegisterError
 
         if settings.SEQLENSE_MODE == "test":

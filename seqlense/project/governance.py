@@ -5,7 +5,10 @@ from seqlense.privacy.governance import Governance
 GOVERNANCE = Governance(
     tasks={"privacy.lift_limits": "rights_requests"}
     | dict.fromkeys(
-        ["privacy.destroy_keys", "privacy.sweep", "privacy.rotate_keys", "privacy.stamp", "project.resume"],
+        [
+            *("privacy.destroy_keys", "privacy.sweep", "privacy.rotate_keys", "privacy.stamp"),
+            *("privacy.back_up", "privacy.back_up_keys", "project.resume"),
+        ],
         "",
     )
 )

@@ -13,7 +13,7 @@ from django.views import defaults
 
 from seqlense.privacy.keystore.errors import KeystoreError
 from seqlense.privacy.restoring import Locked
-from seqlense.project import gate
+from seqlense.project.restored import gate
 
 RETRY_AFTER: Final = 30
 """Seconds after which a browser or a crawler may come again."""

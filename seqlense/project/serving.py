@@ -29,7 +29,7 @@ def ready() -> None:
         sound()
     except (ImproperlyConfigured, SystemCheckError) as refused:
         raise SystemExit(f"Seqlense doesn't start. {explain(refused).message}") from None
-    from seqlense.project import gate
+    from seqlense.project.restored import gate
 
     gate.close()
     if settings.SEQLENSE_MODE != "test" and not settled():

@@ -87,7 +87,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "seqlense.project.middleware.request_moment",
     "seqlense.project.middleware.visitors_address",
-    "seqlense.project.gate.restore_lock",
+    "seqlense.project.restored.gate.restore_lock",
     "seqlense.accounts.devices.noticed",
     "seqlense.site.middleware.even_pace",
     "django.contrib.sessions.middleware.SessionMiddleware",

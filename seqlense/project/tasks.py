@@ -1,6 +1,7 @@
 """The kernel's regular work, as tasks of the worker. The kernel itself knows no task queue."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any, Final
 
 from asgiref.sync import async_to_sync
@@ -11,8 +12,10 @@ from procrastinate.jobs import Status
 
 from seqlense.kit import clock
 from seqlense.mailing import tasks as mailing
-from seqlense.privacy import destruction, keystore, proofs, retention, search, signals, switches
+from seqlense.privacy import backups, destruction, keystore, proofs, retention, search, signals, switches
 from seqlense.privacy.actor import Actor
+from seqlense.privacy.backups.errors import BackupError
+from seqlense.privacy.keystore import signals as keystore_signals
 from seqlense.privacy.keystore.errors import KeystoreError, RotationRunning
 
 logger = logging.getLogger(__name__)
@@ -83,6 +86,33 @@ def rotate_keys(timestamp: int) -> None:
         return  # on another machine, or by hand
     except KeystoreError as fault:
         logger.error("The keys weren't rotated: %s", fault.code)
+
+
+@receiver(keystore_signals.rotated, dispatch_uid="seqlense.project.tasks")
+def copy_the_keystore(**_: Any) -> None:
+    """The copies that there were open nothing any more, and are gone."""
+    back_up_keys.defer()
+
+
+@app.task(name="privacy.back_up_keys", queue=QUEUE)
+def back_up_keys() -> None:
+    """After each rotation: a copy of the keystore of the new epoch."""
+    _back_up(["keystore"])
+
+
+@app.periodic(cron="47 2 * * *")
+@app.task(name="privacy.back_up", queue=QUEUE, queueing_lock="privacy.back_up", lock="privacy.back_up")
+def back_up(timestamp: int) -> None:
+    """Each night, after the sweep: all chains; what is over its time goes."""
+    _back_up(backups.CHAINS)
+
+
+def _back_up(chains: Sequence[backups.Chain]) -> None:
+    """What keeps it from ending is an alarm after two days; a copy that stays is one at once."""
+    try:
+        backups.create(chains, actor=Actor.system("backups"), now=clock.now())
+    except BackupError as fault:
+        logger.error("No backup was made: %s", fault.code)
 
 
 @app.periodic(cron="11 * * * *")

@@ -15,7 +15,8 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
 
-from seqlense.project import barring, gate, sealer, serving
+from seqlense.project import barring, sealer, serving
+from seqlense.project.restored import gate
 
 logger = logging.getLogger(__name__)
 PAUSE: Final = 2.0

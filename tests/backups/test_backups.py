@@ -52,11 +52,12 @@ def test_each_chain_is_backed_up_signed_and_read_back(folder: Path) -> None:
     cast.alice()
     (folder.parent / "documents" / "a").mkdir(parents=True)
     (folder.parent / "documents" / "a" / "contract").write_bytes(os.urandom(5000))
+    epoch = keystore.status(now=NOW).epoch
     done = backups.create(actor=SYSTEM, now=NOW)
     assert [one.name for one in done.backups] == [
         "data-2026-11-23T021700Z-until-2026-12-28",
         "documents-2026-11-23T021700Z-until-2026-12-28",
-        "keystore-2026-11-23T021700Z-epoch-000001",
+        f"keystore-2026-11-23T021700Z-epoch-{epoch:06}",
     ]
     data, documents, keys = (backups.verify(one.name) for one in done.backups)
     assert (data, documents, keys) == done.backups
@@ -207,11 +208,14 @@ def test_of_the_keystore_one_copy_is_kept_and_none_of_an_earlier_epoch(folder: P
     first = made("keystore")
     second = backups.create(["keystore"], actor=SYSTEM, now=NOW + timedelta(hours=1))
     assert second.pruned.removed == (first.name,)
-    rotation.rotate(now=NOW + timedelta(days=7))
+    with places.alone():  # somebody who is at the backups prunes at the end
+        rotation.rotate(now=NOW + timedelta(days=7))
     [late] = [one for one in backups.alarms(NOW) if one.code == "backups.keystore-copy-stays"]
     assert late.about == second.backups[0].name
     pruned = backups.prune(now=NOW + timedelta(days=7), actor=SYSTEM)
     assert pruned.removed == (second.backups[0].name,)
+    made("keystore", now=NOW + timedelta(days=8))
+    rotation.rotate(now=NOW + timedelta(days=14))
     assert list((folder.parent / "elsewhere").iterdir()) == []
 
 

@@ -14,6 +14,7 @@ EXPECTED = {
     "privacy.stamp": "hourly",
     "organisations.delete_due": "daily",
     "privacy.sweep": "daily",
+    "privacy.back_up": "daily",
 }
 
 
@@ -43,3 +44,8 @@ def test_everything_regular_is_scheduled() -> None:
 def test_the_sweep_follows_the_deletion_of_organisations() -> None:
     """Whose account goes with its organisation is marked before the sweep of the same night."""
     assert _time_of_day("organisations.delete_due") + timedelta(minutes=30) <= _time_of_day("privacy.sweep")
+
+
+def test_the_backup_follows_the_sweep() -> None:
+    """What was due that night is in no backup of that night."""
+    assert _time_of_day("privacy.sweep") + timedelta(minutes=30) <= _time_of_day("privacy.back_up")

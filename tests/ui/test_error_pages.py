@@ -8,7 +8,7 @@ from django.utils import translation
 from django.views import defaults
 from django.views.csrf import csrf_failure
 
-CODES = ["400", "403", "403_csrf", "404", "410", "429", "500", "503"]
+CODES = ["400", "403", "403_csrf", "404", "410", "429", "500", "503", "503_restoring"]
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

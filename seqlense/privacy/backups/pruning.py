@@ -7,13 +7,14 @@ hears of it.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from seqlense.privacy import acts
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.backups import manifest, places
-from seqlense.privacy.backups.errors import BackupError
+from seqlense.privacy.backups.errors import BackupError, BackupRunning, NoPlace
 from seqlense.privacy.backups.places import Place
-from seqlense.privacy.keystore import vault
+from seqlense.privacy.keystore import signals, vault
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,20 @@ class Pruned:
 
     removed: tuple[str, ...] = ()
     staying: tuple[str, ...] = ()
+
+
+def connect() -> None:
+    """Prune right after each rotation: what an earlier epoch made opens nothing any more, and goes."""
+    signals.rotated.connect(_after_a_rotation, dispatch_uid="seqlense.backups")
+
+
+def _after_a_rotation(now: datetime, **_: Any) -> None:
+    """A copy that stays is an alarm; the rotation is over in any case."""
+    try:
+        if places.folder("keystore").is_dir():
+            prune(now=now, actor=Actor.system("rotation"))
+    except (NoPlace, BackupRunning):  # who makes backups at this moment prunes after it
+        return
 
 
 def prune(*, now: datetime, actor: Actor) -> Pruned:

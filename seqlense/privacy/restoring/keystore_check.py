@@ -87,7 +87,7 @@ def _needed(subjects: list[UUID]) -> dict[UUID, list[str]]:
         for activity in running.register().activities:
             if (statement := unused_sql.unused(activity)) is None:
                 continue
-            cursor.execute(statement, {"subjects": subjects})
+            cursor.execute(statement, {"subjects": ",".join(map(str, subjects))})
             for subject in set(subjects).difference(row[0] for row in cursor.fetchall()):
                 found.setdefault(subject, []).append(activity)
     return found

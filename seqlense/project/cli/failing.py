@@ -21,6 +21,7 @@ from seqlense.register import RegisterError
 FOUND, USAGE, AWAY = 1, 2, 3
 DATABASE_AWAY: Final = "database.away"
 UNDEFINED_TABLE: Final = "42P01"
+GOING_AWAY: Final = ("57P01", "57P02", "57P03", "08000", "08001", "08003", "08004", "08006")
 WRONG_ROLE: Final = ("42501", "22023", "42704")
 PACKAGE: Final = Path(__file__).resolve().parents[2]
 
@@ -69,7 +70,7 @@ def explain(error: Exception) -> Failed:
 
 def _database(error: DatabaseError | InterfaceError) -> Failed:
     state = getattr(error.__cause__, "sqlstate", None)
-    if isinstance(error, OperationalError | InterfaceError) and state is None:
+    if isinstance(error, OperationalError | InterfaceError) and (state is None or state in GOING_AWAY):
         message = _("The database doesn't answer. Start it, or correct DATABASE_URL and SEQLENSE_KEYS_URL.")
         return Failed(code=DATABASE_AWAY, message=message, exit_code=AWAY)
     if type(error.__cause__) is sqlite3.DatabaseError:

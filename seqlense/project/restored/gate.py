@@ -78,7 +78,7 @@ watch = _Watch()
 
 def close() -> None:
     """From now on this process uses no line to a locked database."""
-    connection_created.connect(watch.new_line, dispatch_uid="seqlense.project.gate")
+    connection_created.connect(watch.new_line, dispatch_uid="seqlense.project.restored.gate")
 
 
 def restore_lock(get_response: Handler) -> Handler:
