@@ -22,7 +22,7 @@ import psycopg
 from bench.ground import fill, ground, timed
 from bench.report import Result, at_least, at_most, holds, report, told
 
-FULL = ("--rows 2000000 --expired 500000 --seconds 5",)
+FULL = ("--rows 2000000 --expired 500000 --seconds 5 --rounds 5",)
 QUICK = ("--rows 2000 --expired 500 --seconds 0.2 --rounds 2",)
 LEAST = 0.6
 LONGEST_BLOCK = 0.050

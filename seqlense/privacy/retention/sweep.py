@@ -21,7 +21,7 @@ SMALLEST = 250
 FIRST = 5_000
 WANTED = 0.030
 """Seconds that a batch should take: nobody who waits for it notices."""
-BREATH = 0.05
+BREATH = 0.1
 """Part of a batch's time that it rests afterwards, so that others come to the disk."""
 PATIENCE = 5
 BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
