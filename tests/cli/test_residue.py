@@ -10,8 +10,6 @@ import pytest
 from seqlense.privacy import residue
 from seqlense.privacy.models import Act, StaffAct
 from seqlense.privacy.residue import sealed_file
-from seqlense.project import whereabouts
-from seqlense.project.environment import Database, Environment
 from tests import cast
 from tests.cli.conftest import Command
 
@@ -83,11 +81,17 @@ def test_an_installation_is_searched_wherever_it_keeps_things(
     files = {one["path"] for one in said.document["found"]}
     assert {str(tmp_path / name / "file") for name in ("HOME", "EPOCH_KEYS", "BACKUPS", "LOG")} <= files
     assert str(tmp_path / "HOME" / "inner") not in said.document["places"]
-    assert said.document["elsewhere"] == []
-
-    remote = Database.parse("DATABASE_URL", "postgresql://seqlense@db.example/seqlense")
-    found = whereabouts.of_installation(remote, remote)
-    assert found.elsewhere == ("DATABASE_URL", "SEQLENSE_KEYS_URL")
+    assert said.document["elsewhere"] == ["DATABASE_URL"]
+    asking = command("residue", "scan", "--marker-file", "-", piped="zorvalkine\n")
+    assert (asking.code, "DATABASE_URL" in asking.out) == (0, True)
+    server = tmp_path / "server" / "18" / "main"
+    (server / "base").mkdir(parents=True)
+    (server / "PG_VERSION").write_text("18\n")
+    given = command(
+        *("residue", "scan", "--marker-file", "-", "--place", str(tmp_path / "server"), "--json"),
+        piped="zorvalkine\n",
+    )
+    assert given.document["elsewhere"] == []
 
 
 def test_what_cannot_be_read_is_said(command: Command, disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,10 +149,3 @@ def test_a_sealed_file_opens_for_its_passphrase_alone(
     passphrase.write_text("another passphrase", encoding="utf-8")
     assert "doesn't open" in command(*searching, "--passphrase-file", str(passphrase)).err
     assert [one.text for one in sealed_file.unseal(content, PASSPHRASE)] == ["zorvalkine", "Éluvénthe"]
-
-
-def test_an_embedded_server_writes_down_what_it_has(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    home = tmp_path
-    found = Environment.read({"SEQLENSE_MODE": "test", "SEQLENSE_HOME": str(home)})
-    whereabouts.write_down(found.database, home)  # nothing answers there: nothing to write
-    assert whereabouts.of_installation(found.database, found.keys).elsewhere == ()

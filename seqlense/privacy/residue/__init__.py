@@ -7,5 +7,17 @@ PostgreSQL make of it. Nothing is decrypted: sealed values are meant to be unrea
 
 from seqlense.privacy.residue.markers import Marker, of_subjects, typed
 from seqlense.privacy.residue.scanning import Finding, Findings, Scanner, Unread, scan
+from seqlense.privacy.residue.whereabouts import Whereabouts, whereabouts
 
-__all__ = ["Finding", "Findings", "Marker", "Scanner", "Unread", "of_subjects", "scan", "typed"]
+__all__ = [
+    "Finding",
+    "Findings",
+    "Marker",
+    "Scanner",
+    "Unread",
+    "Whereabouts",
+    "of_subjects",
+    "scan",
+    "typed",
+    "whereabouts",
+]

@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import click
+import psycopg
 
 from seqlense.kit import clock
 from seqlense.project.cli import installation
@@ -18,6 +19,7 @@ from seqlense.project.cli.speech import ngettext
 PRIVATE: Final = 0o600
 SHOWN: Final = 50
 REASON: Final = "residue scan"
+VARIABLES: Final = {"default": "DATABASE_URL", "keys": "SEQLENSE_KEYS_URL"}
 
 
 @click.group(help=_("Search files as bytes for what names somebody. See docs/operator.md."))
@@ -173,8 +175,11 @@ def _search(speaker: Speaker, markers: tuple[Any, ...], places: tuple[Path, ...]
 
     elsewhere: tuple[str, ...] = ()
     if not only:
-        own, elsewhere = _installation()
-        places = (*own, *places)
+        installation.enter()
+        _write_down()
+        known = residue.whereabouts(places)
+        places = known.places
+        elsewhere = tuple(VARIABLES[one] for one in known.elsewhere)
     with speaker.progress(_("Searching"), 100) as bar:
         shown = 0
 
@@ -208,14 +213,19 @@ def _plain(one: Any) -> dict[str, Any]:
     return {name: getattr(one, name) for name in one.__slots__}
 
 
-def _installation() -> tuple[tuple[Path, ...], tuple[str, ...]]:
-    installation.enter()
-    from seqlense.project import whereabouts
+def _write_down() -> None:
+    """Have the embedded server write to its files what it has in memory; any other does so by itself."""
+    from seqlense.project.embedded import Cluster
+    from seqlense.project.environment import socket_folder
     from seqlense.project.settings import ENVIRONMENT
 
-    whereabouts.write_down(ENVIRONMENT.database, ENVIRONMENT.home)
-    found = whereabouts.of_installation(ENVIRONMENT.database, ENVIRONMENT.keys)
-    return found.places, found.elsewhere
+    home = ENVIRONMENT.home
+    cluster = Cluster(
+        data=home / "postgresql", socket=socket_folder(home), log=home / "log" / "postgresql.log"
+    )
+    if ENVIRONMENT.database.embedded and cluster.answers():
+        with psycopg.connect(cluster.conninfo, autocommit=True) as superuser:
+            superuser.execute("CHECKPOINT")
 
 
 def _tell(speaker: Speaker, found: Any, markers: tuple[Any, ...], elsewhere: tuple[str, ...]) -> None:
