@@ -13,6 +13,7 @@ from email.message import EmailMessage
 
 import pytest
 
+from seqlense.kit import clock
 from seqlense.mailing.relay import Relay
 from seqlense.mailing.sender import Envelope, hand_over
 from seqlense.project.catcher import Catcher
@@ -83,9 +84,11 @@ def test_another_host_name_is_refused(catcher: Catcher) -> None:
 
 def test_only_the_latest_messages_are_kept() -> None:
     with Catcher() as catcher:
+        for number in range(501):
+            content = f"Subject: n{number}\r\n\r\nBonjour\r\n".encode()
+            catcher.mailbox.add(sender="a@example.org", recipients=(), content=content, now=clock.now())
         with smtplib.SMTP("127.0.0.1", catcher.smtp_port) as client:
-            for number in range(502):
-                client.sendmail("a@example.org", "b@example.org", f"Subject: n{number}\r\n\r\nBonjour\r\n")
+            client.sendmail("a@example.org", "b@example.org", "Subject: n501\r\n\r\nBonjour\r\n")
         kept = [caught.subject for caught in catcher.mailbox.newest_first()]
     assert (len(kept), kept[0], kept[-1]) == (500, "n501", "n2")
 

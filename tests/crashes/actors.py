@@ -15,8 +15,9 @@ from seqlense.accounts.errors import AddressTaken
 from seqlense.accounts.models import Account, account_of
 from seqlense.kit import clock
 from seqlense.mailing import delivery
-from seqlense.privacy import keystore, retention
+from seqlense.privacy import backups, keystore, log, retention
 from seqlense.privacy.actor import Actor
+from seqlense.privacy.backups.errors import BackupError
 from seqlense.privacy.keystore.errors import RotationRunning
 from seqlense.project import working
 from tests.crashes.planting import DEVICE, LEAVING, STAYING, People, address, name
@@ -180,6 +181,21 @@ def worker(slot: Slot) -> None:
     working.work(concurrency=2, queues=())
 
 
+def seal(slot: Slot) -> None:
+    """The log, beside the worker's own sealing: one of them is at it, the others see so."""
+    _on_and_on(slot, lambda: log.seal(now=clock.now()))
+
+
+def backup(slot: Slot) -> None:
+    """One backup of each chain after the other."""
+
+    def next_backup() -> None:
+        with suppress(BackupError):  # pg_dump says that the database is away
+            backups.create(actor=Actor.system("backup"), now=clock.now())
+
+    _on_and_on(slot, next_backup)
+
+
 def minute(slot: Slot) -> None:
     """Asks for what the worker's clock asks for each minute and each hour."""
     from procrastinate.contrib.django import app
@@ -201,6 +217,20 @@ def last_rotation(slot: Slot) -> None:
     keystore.rotate(now=clock.now())
 
 
+def last_backup(slot: Slot) -> None:
+    """The next backup that is let finish; it takes away what was cut off."""
+    backups.create(actor=Actor.system("backup"), now=clock.now())
+
+
+def last_seal(slot: Slot) -> None:
+    """What all of them left to seal."""
+    log.seal(now=clock.now())
+
+
 ACTORS: Final[dict[str, Callable[[Slot], None]]] = {
-    one.__name__: one for one in (erase, live, sweep, rotate, worker, minute, last_sweep, last_rotation)
+    one.__name__: one
+    for one in (
+        *(erase, live, sweep, rotate, worker, seal, backup, minute),
+        *(last_sweep, last_rotation, last_backup, last_seal),
+    )
 }

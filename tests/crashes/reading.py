@@ -3,7 +3,7 @@
     python -m tests.crashes.reading
 
 `accounts`: subject → [e-mail, name]. `unreadable`: sealed values that no key opens. `leads`: e-mail →
-subject.
+subject. `backups`: name → what is wrong with it.
 """
 
 import json
@@ -11,6 +11,21 @@ import os
 import sys
 
 import django
+
+
+def _backups() -> dict[str, str]:
+    from seqlense.privacy import backups
+    from seqlense.privacy.errors import PrivacyError
+
+    found = {}
+    for one in backups.everything():
+        try:
+            backups.verify(one.name)
+        except PrivacyError as wrong:
+            found[one.name] = wrong.code
+        else:
+            found[one.name] = ""
+    return found
 
 
 def read() -> dict[str, object]:
@@ -34,7 +49,7 @@ def read() -> dict[str, object]:
                         unreadable.append(f"{one} of {row.pk}: {type(error).__name__}")
         accounts = {str(one.subject_id): [one.email, one.name] for one in Account.objects.all()}
         leads = {email: str(subjects.find("email", email)) for email, _ in accounts.values()}
-    return {"accounts": accounts, "unreadable": unreadable, "leads": leads}
+    return {"backups": _backups(), "accounts": accounts, "unreadable": unreadable, "leads": leads}
 
 
 if __name__ == "__main__":

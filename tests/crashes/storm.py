@@ -6,6 +6,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tests.crashes.ground import Ground
@@ -15,7 +16,7 @@ SHORTEST, LONGEST = 0.004, 0.200
 """Seconds between two kills."""
 ALL_AT_WORK = 0.3
 """Seconds after which even the slowest to begin, the worker, is at work again."""
-PARTS = {"erase": 2, "live": 2, "worker": 2, "sweep": 1, "rotate": 1}
+PARTS = {"erase": 2, "live": 2, "worker": 2, "sweep": 1, "rotate": 1, "seal": 1, "backup": 1}
 PATIENCE = 60.0
 TIME_PASSES = (
     "update mailing_message set posted_at = posted_at - interval '10 minutes', "
@@ -48,7 +49,7 @@ class Storm:
 
     kills: by actor. cut: those among them that hit in the middle of work. stops: of the database.
     attempts_cut: attempts to send a message that a kill hit. expired: rows planted whose time had come, by
-    table.
+    table. checkpoints: the log's size and root, whenever somebody looked.
     """
 
     ground: Ground
@@ -57,6 +58,7 @@ class Storm:
     cut: Counter[str] = field(default_factory=Counter)
     stops: int = 0
     attempts_cut: int = 0
+    checkpoints: dict[int, str] = field(default_factory=dict)
     expired: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -121,7 +123,7 @@ class Storm:
                 break
             assert time.monotonic() < limit, f"left undone: {self._waiting()}\n{self.ground.said()}"
             self.time_passes()
-        for actor in ("last_sweep", "last_rotation"):
+        for actor in ("last_sweep", "last_rotation", "last_backup", "last_seal"):
             self._do(actor)
 
     def _quiet(self, limit: float) -> bool:
@@ -151,6 +153,14 @@ class Storm:
         self.cut[actor] += bool(busy)
         self.attempts_cut += busy if actor == "worker" else 0
         _gone(process)
+        self._look_at_the_log()
+
+    def _look_at_the_log(self) -> None:
+        """What a visitor may have seen stays true for ever."""
+        with suppress(FileNotFoundError):
+            _, size, root, *_ = (self.ground.home / "transparency-log" / "checkpoint").read_text().split("\n")
+            assert int(size) >= max(self.checkpoints, default=0), "the log got shorter"
+            assert self.checkpoints.setdefault(int(size), root) == root, "the log has two histories"
 
     def _end(self, slot: int) -> None:
         """As an operator stops a worker."""
@@ -160,6 +170,7 @@ class Storm:
 
     def _do(self, actor: str) -> None:
         _gone(self.ground.fork(len(self._places), actor, 0, 1))
+        self._look_at_the_log()
 
 
 def _gone(process: int, patience: float = 30) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.crashes import whole
+from tests.crashes import logs, whole
 from tests.crashes.ground import Keystore, ground
 from tests.crashes.planting import FADING, LEAVING, STAYING, People
 from tests.crashes.storm import Storm
@@ -21,7 +21,7 @@ from tests.crashes.whole import Found
 LONG = os.environ.get("SEQLENSE_CRASHES") == "long"
 SEED = int(os.environ.get("SEQLENSE_CRASHES_SEED", "7"))
 KEYSTORES: tuple[Keystore, ...] = ("sqlite", "postgresql") if LONG else ("sqlite",)
-ROUNDS, KILLS = (25, 13) if LONG else (10, 13)
+ROUNDS, KILLS = (25, 11) if LONG else (10, 11)
 SIZES = {LEAVING: 60 * ROUNDS, STAYING: 60, FADING: 40}
 EXPIRED = 50
 
@@ -81,6 +81,14 @@ def test_a_sweep_does_each_row_once(after: After) -> None:
 def test_a_message_goes_once_unless_its_worker_died_over_it(after: After) -> None:
     after.holds(whole.mails_came)
     assert after.found.ground.postbox.repeated <= after.storm.attempts_cut
+
+
+def test_the_log_only_ever_grew(after: After) -> None:
+    after.holds(lambda found: logs.the_log_is_whole(found, after.storm.checkpoints))
+
+
+def test_a_backup_is_whole_or_not_there(after: After) -> None:
+    after.holds(whole.backups_are_whole)
 
 
 def test_nothing_is_left_over(after: After) -> None:

@@ -220,6 +220,21 @@ def mails_came(found: Found) -> Iterator[str]:
         yield f"given up: {dead}"
 
 
+def backups_are_whole(found: Found) -> Iterator[str]:
+    """All that have a name are whole and proven; of those cut off nothing; one copy of the keystore."""
+    codes: dict[str, str] = found.opened["backups"]
+    yield from (f"{name}: {code}" for name, code in codes.items() if code)
+    folder = found.ground.home / "backups"
+    there = {path.name for chain in ("data", "keystore") for path in (folder / chain).iterdir()}
+    if there != set(codes):
+        yield f"beside the backups: {there ^ set(codes)}"
+    if sum(name.startswith("keystore") for name in codes) != 1:
+        yield f"copies of the keystore: {sorted(codes)}"
+    acts = found.ask("select detail->>'backup' from privacy_act where kind = 'privacy.backup_created'")
+    proven = Counter(name for (name,) in acts)
+    yield from (f"{proven[name]} proofs of {name}" for name in codes if proven[name] != 1)
+
+
 def nothing_is_left_over(found: Found) -> Iterator[str]:
     """No job, message, request to destroy keys; no draft; one epoch, its key, and every key under it."""
     for table in ("procrastinate_jobs", "mailing_message", "privacy_keydestruction"):

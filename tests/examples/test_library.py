@@ -17,6 +17,11 @@ from psycopg import sql
 EXAMPLE = Path(__file__).parents[2] / "examples" / "library"
 DATABASE = "library_example"
 
+MIGRATE = """
+from django.core.management import call_command
+call_command("check", stdout=open("/dev/null", "w"))
+call_command("migrate", verbosity=0)
+"""
 FILL = """
 from datetime import UTC, datetime
 from django.contrib.auth.models import Group, User
@@ -83,8 +88,9 @@ def environment(transactional_db: None) -> Iterator[dict[str, str]]:
         server.execute(drop)
 
 
-def _manage(side: str, environment: dict[str, str], *arguments: str) -> str:
-    command = [sys.executable, "manage.py", *arguments]
+def _shell(side: str, environment: dict[str, str], program: str) -> str:
+    """What a program prints in a process of the project."""
+    command = [sys.executable, "manage.py", "shell", "--no-imports", "--verbosity=0", "--command", program]
     done = subprocess.run(
         command, cwd=EXAMPLE / side, env=environment, capture_output=True, text=True, timeout=120, check=False
     )
@@ -115,11 +121,8 @@ def test_at_most_fifty_lines_are_added_and_none_is_changed() -> None:
 
 
 def test_the_library_answers_erases_and_forgets(environment: dict[str, str]) -> None:
-    _manage("before", environment, "migrate", "--verbosity=0")
-    _manage("before", environment, "shell", "--no-imports", "--verbosity=0", "--command", FILL)
-    _manage("after", environment, "check")
-    _manage("after", environment, "migrate", "--verbosity=0")
-    answer = _manage("after", environment, "shell", "--no-imports", "--verbosity=0", "--command", GOVERN)
+    _shell("before", environment, MIGRATE + FILL)
+    answer = _shell("after", environment, MIGRATE + GOVERN)
     told: dict[str, Any] = json.loads(answer)
     assert told["before"] == {"User": 2, "Reader": 2, "Loan": 4, "Reminder": 4}
     assert told["swept"] == {"lending": {"deleted": 4}}, "two books returned long ago, with their reminders"

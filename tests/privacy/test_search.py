@@ -124,11 +124,10 @@ def test_notes_of_changes_go() -> None:
     assert SearchChange.objects.count() == 0
 
 
-def test_twenty_thousand_people_within_a_second_or_so() -> None:
-    for _ in range(4):
-        subjects = Subject.objects.bulk_create([Subject(created_at=now()) for _ in range(5_000)])
-        people = [Diary(subject=one, name=f"Anna {one.pk}", email="a@b.org") for one in subjects]
-        Diary.objects.bulk_create(people)
+def test_five_thousand_people_within_an_instant() -> None:
+    subjects = Subject.objects.bulk_create([Subject(created_at=now()) for _ in range(5_000)])
+    people = [Diary(subject=one, name=f"Anna {one.pk}", email="a@b.org") for one in subjects]
+    Diary.objects.bulk_create(people)
     SearchChange.objects.all().delete()
     index = search.index("sealing.Diary")
     began = perf_counter()
@@ -137,8 +136,8 @@ def test_twenty_thousand_people_within_a_second_or_so() -> None:
     began = perf_counter()
     assert len(index.find("b.org anna", limit=50)) == 50
     again = perf_counter() - began
-    assert built < 5  # about 0.6 on a quiet machine; this only notices a change of kind
-    assert again < 0.5
+    assert built < 1.5  # about 0.2 on a quiet machine; this only notices a change of kind
+    assert again < 0.2
 
 
 @pytest.mark.parametrize("commits", [True, False])

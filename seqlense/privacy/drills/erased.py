@@ -16,6 +16,7 @@ from seqlense.privacy import destruction, keystore, reach, unused_sql
 from seqlense.privacy.drills.models import Drill
 from seqlense.privacy.errors import SealBroken
 from seqlense.privacy.keystore import datakeys, epochkeys, vault
+from seqlense.privacy.keystore.errors import EpochKeyDamaged, EpochKeyMissing
 from seqlense.privacy.records import Act, KeyDestruction
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _comes_back(drill: Drill, retiring: int | None) -> bool:
     for epoch in epochkeys.epochs():
         try:
             vault.epoch_key(epoch).unwrap(bytes(drill.probe_key), datakeys.place_of(*pair))
-        except SealBroken:
+        except (SealBroken, EpochKeyDamaged, EpochKeyMissing):  # overwritten, by a rotation that was cut off
             continue
         return True
     return False
