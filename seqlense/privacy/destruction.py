@@ -122,14 +122,27 @@ _NAMED = (
 
 
 def _destroy_unused(subjects: list[UUID], activity: str) -> None:
-    """Nobody adds a row about these people between the last look and the end of their key."""
+    """Nobody adds a row about these people between the last look and the end of their key.
+
+    With the last of somebody's keys goes what opens their entries of the log.
+    """
     listed = {"subjects": ",".join(map(str, subjects))}
     with reach.maintenance(), connection.cursor() as cursor:
         cursor.execute(_LOCKED, listed)
         cursor.execute(unused_sql.unused(activity) or "", listed)
-        keystore.destroy((row[0], activity) for row in cursor.fetchall())
+        unused = [row[0] for row in cursor.fetchall()]
+        if unused and keystore.available():
+            cursor.execute(_UNKNOWN, [",".join(map(str, unused))])
+            with vault.changing():
+                keystore.destroy((one, activity) for one in unused)
+                keystore.destroy_last([row[0] for row in cursor.fetchall()], openings.KEY)
 
 
+_UNKNOWN = (
+    "select who from unnest(string_to_array(%s, ',')::uuid[]) who "
+    "where not exists (select 1 from privacy_person p where p.subject_id = who)"
+)
+"""Those who aren't people of the project's own table either."""
 _LOCKED = (
     "with quick as materialized (select set_config('synchronous_commit', 'off', true)), "
     "locked as materialized (select s.id from privacy_subject s, quick "

@@ -3,7 +3,7 @@
 An old backup of the data and today's keystore restore every living person, and no erased one.
 """
 
-from seqlense.privacy.keystore.datakeys import destroy, destroy_all_of, keys_for, living, mint
+from seqlense.privacy.keystore.datakeys import destroy, destroy_all_of, destroy_last, keys_for, living, mint
 from seqlense.privacy.keystore.envelope import Key
 from seqlense.privacy.keystore.errors import KeystoreError
 from seqlense.privacy.keystore.handles import release_all_of as release_handles
@@ -19,6 +19,7 @@ __all__ = [
     "available",
     "destroy",
     "destroy_all_of",
+    "destroy_last",
     "forget",
     "installation",
     "keys_for",

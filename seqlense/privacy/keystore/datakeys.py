@@ -140,6 +140,21 @@ def destroy_all_of(subjects: Iterable[UUID]) -> int:
     return destroyed
 
 
+def destroy_last(subjects: Iterable[UUID], activity: str) -> int:
+    """Destroy these people's keys in that activity where they are the only ones left; how many."""
+    alone = (
+        "NOT EXISTS (SELECT 1 FROM keystore_datakey AS other"
+        " WHERE other.subject_id = keystore_datakey.subject_id"
+        " AND other.activity <> keystore_datakey.activity)"
+    )
+    destroyed = 0
+    for some in batched(sorted(subjects), _DESTROY_AT_ONCE, strict=False):
+        named = f"activity = %s AND {vault.among('subject_id')}"
+        destroyed += _delete(f"{named} AND {alone}", [activity, vault.many(some)])
+    inhand.forget()
+    return destroyed
+
+
 def _delete(condition: str, parameters: list[Any]) -> int:
     with vault.changing() as cursor:
         cursor.execute(f"DELETE FROM keystore_datakey WHERE {condition}", parameters)  # noqa: S608 (fixed columns)
