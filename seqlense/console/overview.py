@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from seqlense.accounts.models import Account
-from seqlense.console import health
+from seqlense.console import attention
 from seqlense.console.doors import OFFICER, PLATFORM, moment, staff
 from seqlense.organisations import directory
-from seqlense.privacy import requests, retention, running
+from seqlense.privacy import retention, running
 from seqlense.privacy.records import Hold, RetentionRun
 
 
@@ -18,8 +18,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Alarms first; each leads to the page where something can be done."""
     now = moment(request)
     context = {
-        "health": health.look(now),
-        "overdue": requests.overdue(now),
+        "alarms": attention.of(now),
         "last_run": RetentionRun.objects.filter(dry_run=False).order_by("-started_at").first(),
         "accounts": Account.objects.count(),
         "organisations": directory.sizes(),

@@ -12,6 +12,7 @@ from seqlense.console import (
     switches,
     versions,
 )
+from seqlense.console.upkeep import backups, keys, log
 
 app_name = "console"
 
@@ -43,4 +44,12 @@ urlpatterns = [
     path("accounts/<uuid:subject>/limit/", switches.set_switch, name="set_switch"),
     path("health/", health.health, name="health"),
     path("audit/", audit.audit_page, name="audit"),
+    path("keys/", keys.keys_page, name="keys"),
+    path("keys/drill/", keys.run_drill, name="run_drill"),
+    path("backups/", backups.backups_page, name="backups"),
+    path("backups/make/", backups.make_backup, name="make_backup"),
+    path("backups/verify/", backups.verify_backups, name="verify_backups"),
+    path("backups/restores/", backups.restorations_page, name="restorations"),
+    path("log/", log.log_page, name="log"),
+    path("log/verify/", log.verify_log, name="verify_log"),
 ]

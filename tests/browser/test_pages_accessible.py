@@ -132,6 +132,14 @@ PAGES: dict[str, Visit | Answers | tuple[Visit, ...]] = {
     "console:set_switch": Visit("odile", ("bob",)),
     "console:health": Visit("paul"),
     "console:audit": Visit("odile", query="?who=all"),
+    "console:keys": Visit("paul"),
+    "console:run_drill": POSTED,
+    "console:backups": Visit("odile"),
+    "console:make_backup": POSTED,
+    "console:verify_backups": POSTED,
+    "console:restorations": Visit("odile"),
+    "console:log": Visit("paul"),
+    "console:verify_log": POSTED,
 }
 
 

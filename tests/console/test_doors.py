@@ -47,6 +47,14 @@ TABLE: dict[str, tuple[str, frozenset[str], int]] = {
     "set_switch": ("get", frozenset({OFFICER}), 200),
     "health": ("get", BOTH, 200),
     "audit": ("get", BOTH, 200),
+    "keys": ("get", BOTH, 200),
+    "run_drill": ("post", BOTH, 302),
+    "backups": ("get", BOTH, 200),
+    "make_backup": ("post", BOTH, 302),
+    "verify_backups": ("post", BOTH, 302),
+    "restorations": ("get", BOTH, 200),
+    "log": ("get", BOTH, 200),
+    "verify_log": ("post", BOTH, 302),
 }
 
 
