@@ -7,9 +7,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """People are found by part of their name or address, and told what becomes of their requests."""
-        from seqlense.accounts import rights_letters
+        from seqlense.accounts import mails
         from seqlense.privacy import search
 
-        rights_letters.listen()
+        mails.listen()
 
         search.register("accounts.Account", fields=("name", "email"))

@@ -10,7 +10,7 @@ from seqlense.accounts import events, links, throttling
 from seqlense.accounts.errors import InvalidChoice
 from seqlense.accounts.models import Account, EmailChange, MailLink, account_at
 from seqlense.kit.addresses import normalise
-from seqlense.privacy import subjects
+from seqlense.privacy import requests, subjects
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.errors import HandleTaken
 
@@ -96,7 +96,9 @@ def _complete(change: EmailChange, *, now: datetime) -> None:
     account.save(update_fields=["email"])
     EmailChange.objects.filter(pk=change.pk).update(ended_at=now)
     links.replace(account, links.Purpose.RESET, *SIDES, now=now)
-    events.note(account, "email_changed", actor=Actor.person(account.subject_id), now=now)
+    actor = Actor.person(account.subject_id)
+    events.note(account, "email_changed", actor=actor, now=now)
+    requests.rectified(account.subject_id, ["accounts.email"], actor=actor, now=now)
 
 
 @transaction.atomic

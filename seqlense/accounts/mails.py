@@ -1,17 +1,31 @@
-"""Messages of this room. Address and words are looked up at the moment of sending, from opaque ids."""
+"""Messages of this room. Address and words are looked up at the moment of sending, from opaque ids.
+
+First those about the account; then letters about the use of a person's data: what they limited, what was
+decided, what ends. There `about` is the proof row, which never changes: the letter tells what happened,
+however late it leaves.
+"""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.dateformat import format as dated
+from django.utils.functional import Promise
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
+from seqlense import mailing
 from seqlense.accounts import events, links
-from seqlense.accounts.models import Account, MailLink, SecurityEvent
-from seqlense.accounts.rights_letters import right
+from seqlense.accounts.models import Account, MailLink, SecurityEvent, account_of
 from seqlense.mailing import MailTemplate
+from seqlense.privacy import running, signals, switches
+from seqlense.privacy.records import Act, RightsRequest
+from seqlense.privacy.switches import words
 
 ZONE = "Europe/Paris"
 SAMPLE_URL = "https://customers.example.com/fr/link/0123456789/"
@@ -124,4 +138,158 @@ security = MailTemplate(
     },
 )
 
-__all__ = ["known", "new_address", "old_address", "reset", "right", "security", "verify"]
+
+RIGHT: Final = "accounts.right"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A headline and sentences. In both, %(activity)s, %(day)s and %(ground)s are filled in."""
+
+    headline: str | Promise
+    sentences: tuple[str | Promise, ...]
+
+
+COMPLAIN: Final = _("If our answer doesn't satisfy you, you may complain to %(authority)s, or go to court.")
+LETTERS: Final[Mapping[str, Letter]] = {
+    "privacy.restricted": Letter(
+        headline=_("The use of your data is limited: %(activity)s"),
+        sentences=(
+            _("From now on we store this data and do nothing else with it, save what you ask us for."),
+            _("We will tell you before that ends. You can end it yourself at any time."),
+        ),
+    ),
+    "privacy.objected": Letter(
+        headline=_("We received your objection: %(activity)s"),
+        sentences=(
+            _("We answer by %(day)s at the latest. Until then we only store this data."),
+            _("You can take your objection back at any time."),
+        ),
+    ),
+    "privacy.objected.at_once": Letter(
+        headline=_("We stopped at your request: %(activity)s"),
+        sentences=(_("You gave no reason and need none. This data serves that purpose no longer."),),
+    ),
+    "privacy.consent_withdrawn": Letter(
+        headline=_("Your consent is withdrawn: %(activity)s"),
+        sentences=(
+            _("This data serves that purpose no longer. What was done before stays lawful."),
+            _("Should you change your mind, you can consent again where we asked you."),
+        ),
+    ),
+    "privacy.objection_decided.accepted": Letter(
+        headline=_("Your objection is accepted: %(activity)s"),
+        sentences=(_("This data serves that purpose no longer."),),
+    ),
+    "privacy.objection_decided.rejected": Letter(
+        headline=_("Our answer to your objection: %(activity)s"),
+        sentences=(
+            _("We can't follow it. The ground that weighs more: %(ground)s."),
+            _("Until %(day)s we still only store this data; after that its use goes on."),
+            COMPLAIN,
+        ),
+    ),
+    "privacy.lift_announced": Letter(
+        headline=_("A limit on the use of your data ends soon: %(activity)s"),
+        sentences=(
+            _("From %(day)s we will use this data again as our privacy policy says."),
+            COMPLAIN,
+        ),
+    ),
+    "privacy.restriction_lifted": Letter(
+        headline=_("Your data may be used again: %(activity)s"),
+        sentences=(_("The limit on the use of this data has ended."),),
+    ),
+    "privacy.objection_taken_back": Letter(
+        headline=_("Your data may be used again: %(activity)s"),
+        sentences=(_("You took your objection back."),),
+    ),
+    "privacy.consent_renewed": Letter(
+        headline=_("You consented again: %(activity)s"),
+        sentences=(_("This data serves that purpose again, until you withdraw your consent."),),
+    ),
+}
+
+
+def listen() -> None:
+    """Write whenever the kernel says that somebody's data was limited, freed or decided on."""
+    signals.switched.connect(_write, dispatch_uid="accounts.mails")
+
+
+def _write(*, subject: UUID, act: Act | None, now: datetime, **_: object) -> None:
+    """Nothing from a replay: the person was written to before."""
+    account = account_of(subject)
+    if act is not None and account is not None:
+        mailing.post(template=RIGHT, subject=subject, about=act.pk, language=account.language, now=now)
+
+
+def _account(about: UUID) -> tuple[Account, Act] | None:
+    act = Act.objects.filter(pk=about).first()
+    account = account_of(act.subject) if act is not None and act.subject else None
+    return (account, act) if act is not None and account is not None and account.is_active else None
+
+
+def _address(about: UUID) -> str | None:
+    found = _account(about)
+    return found[0].email if found else None
+
+
+def _context(about: UUID) -> Mapping[str, Any] | None:
+    found = _account(about)
+    if found is None:
+        return None
+    account, act = found
+    letter, filled = LETTERS[_which(act)], _filled(act, ZoneInfo(account.time_zone))
+    return {
+        "headline": str(letter.headline) % filled,
+        "sentences": [str(one) % filled for one in letter.sentences],
+        "reason": _reason(act),
+        "link": settings.SEQLENSE_PUBLIC_URL + reverse("site:my_requests"),
+    }
+
+
+def _which(act: Act) -> str:
+    if act.kind == "privacy.objected" and act.detail.get("accepted"):
+        return f"{act.kind}.at_once"
+    if act.kind == "privacy.objection_decided":
+        return f"{act.kind}.{'accepted' if act.detail['accepted'] else 'rejected'}"
+    return act.kind
+
+
+def _filled(act: Act, zone: ZoneInfo) -> dict[str, str]:
+    register, language = running.register(), get_language() or "fr"
+    activity = register.activities.get(act.detail["activity"])
+    lifts_at, request = act.detail.get("lifts_at"), act.detail.get("request")
+    day: Any = datetime.fromisoformat(lifts_at).astimezone(zone) if lifts_at else None
+    if day is None and request:
+        day = RightsRequest.objects.filter(pk=request).values_list("due_on", flat=True).first()
+    return {
+        "activity": activity.title.in_(language) if activity else act.detail["activity"],
+        "day": dated(day, "j F Y") if day else "",
+        "ground": str(words.OVERRIDES.get(act.detail.get("override", ""), "")),
+        "authority": register.controller.authority.name.in_(language),
+    }
+
+
+def _reason(act: Act) -> str:
+    """What the officer wrote to this act, for the person: a refusal says why (GDPR art. 12(4))."""
+    switch = switches.Switch.objects.filter(pk=act.detail["switch"]).first()
+    if switch is None or act.actor_kind != "staff":
+        return ""
+    texts = switches.texts(switch, switches.RequestText.By.OFFICER)
+    return next((one.text for one in texts if one.at == act.at), "")
+
+
+right = MailTemplate(
+    id=RIGHT,
+    activity="rights_requests",
+    item="accounts.email",
+    address=_address,
+    context=_context,
+    sample={
+        "headline": _("The use of your data is limited: %(activity)s"),
+        "sentences": [COMPLAIN],
+        "reason": "§",
+        "link": "https://customers.example.com/fr/my-data/requests/",
+    },
+)

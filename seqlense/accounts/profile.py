@@ -15,7 +15,7 @@ from seqlense.accounts import digests
 from seqlense.accounts.errors import ChangedMeanwhile, InvalidChoice
 from seqlense.accounts.models import Account
 from seqlense.kit.text import InvalidText, clean_name
-from seqlense.privacy import acts
+from seqlense.privacy import acts, requests
 from seqlense.privacy.actor import Actor
 
 LONGEST_NAME: Final = 120
@@ -142,6 +142,7 @@ def save(
         setattr(current, field, value)
     current.save(update_fields=[*wanted])
     acts.record(f"accounts.{section}_changed", actor=actor, now=now, subject=current.subject_id)
+    requests.rectified(current.subject_id, [f"accounts.{field}" for field in wanted], actor=actor, now=now)
     return current
 
 

@@ -1,5 +1,6 @@
 """Requests that people made under the GDPR: when an answer is due, and what was answered."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -9,6 +10,7 @@ from django.db import transaction
 from seqlense.kit import periods
 from seqlense.privacy import acts, running
 from seqlense.privacy.actor import Actor
+from seqlense.privacy.models import Subject
 from seqlense.privacy.records import RightsRequest
 from seqlense.privacy.switches.lines import Line
 
@@ -77,8 +79,13 @@ def extend(request: RightsRequest, *, actor: Actor, now: datetime) -> RightsRequ
     return request
 
 
-REPLAYED: Final = ("privacy.request_received", "privacy.request_answered", "privacy.request_extended")
-"""Acts that a restored database goes through again: no request is forgotten, nor its deadline."""
+RECTIFIED: Final = "privacy.rectified"
+REPLAYED: Final = (
+    *("privacy.request_received", "privacy.request_answered", "privacy.request_extended"),
+    RECTIFIED,
+)
+"""Acts that a restored database hears of: no request is forgotten, nor its deadline. What was corrected is
+only counted, as the journal holds no values."""
 
 
 @transaction.atomic
@@ -121,6 +128,18 @@ def _put_off_again(identifier: UUID, at: datetime) -> bool:
     request.extended_at, request.due_on = at, due_on(request.received_at, EXTENDED_MONTHS)
     request.save(update_fields=["extended_at", "due_on"])
     return True
+
+
+def rectified(subject: UUID, items: Iterable[str], *, actor: Actor, now: datetime) -> None:
+    """Note, in the caller's transaction, that items ("accounts.name") were corrected (GDPR art. 16)."""
+    acts.record(RECTIFIED, actor=actor, now=now, subject=subject, items=sorted(items))
+
+
+def corrections_lost(journal: Iterable[object]) -> int:
+    """How many people of this restored database corrected something that it doesn't know."""
+    lines = (Line.read(raw) for raw in journal)
+    people = {line.subject for line in lines if line.kind == RECTIFIED and line.subject is not None}
+    return Subject.objects.filter(pk__in=people, erased_at=None).count()
 
 
 def history(subject: UUID) -> list[RightsRequest]:

@@ -5,8 +5,8 @@ hand over what others still need (an organisation's ownership). An exception sto
 With `replayed`, it was done before and is done again in a restored database: tell nobody.
 destroying: sent in an erasure's transaction that makes keys useless: a worker may be told to see to them.
 erased: sent after commit, with `subject` and `now`.
-switched: sent inside the transaction in which the use of somebody's data was limited, freed or decided on, with
-`subject`, `switch`, `act` (its proof row) and `now`; from a replay with `act=None`.
+switched: sent inside the transaction in which the use of somebody's data was limited, freed or decided on,
+with `subject`, `switch`, `act` (its proof row) and `now`; from a replay with `act=None`.
 """
 
 from django.dispatch import Signal

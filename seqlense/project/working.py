@@ -4,9 +4,10 @@ import asyncio
 import logging
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
 import psycopg
 from django.db import DatabaseError
@@ -14,8 +15,12 @@ from procrastinate.app import WorkerOptions
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
+from procrastinate.job_context import JobContext
+from procrastinate.worker import Worker
 
-from seqlense.project import barring, sealer, serving
+from seqlense.privacy import switches
+from seqlense.privacy.governance import declared
+from seqlense.project import sealer, serving
 from seqlense.project.restored import gate
 
 logger = logging.getLogger(__name__)
@@ -58,7 +63,7 @@ async def _run(concurrency: int, queues: Sequence[str], stopping: threading.Even
     with app.replace_connector(connector.get_worker_connector()) as worker:
         async with worker.open_async():
             options: WorkerOptions = {"concurrency": concurrency, "install_signal_handlers": False}
-            options["task_middleware"] = [barring.unless_barred]
+            options["task_middleware"] = [unless_barred]
             if queues:
                 options["queues"] = list(queues)
             running = asyncio.create_task(worker.run_worker_async(**options))
@@ -79,3 +84,17 @@ async def _run(concurrency: int, queues: Sequence[str], stopping: threading.Even
                     await running
             finally:
                 ended.set()
+
+
+def unless_barred(call_next: Callable[[], Any], context: JobContext, worker: Worker) -> Any:
+    """Around every task of the worker: may the one that is given a `subject` work for its activity?
+
+    What the register says is owed by contract or law is carried out all the same.
+    """
+    job = context.job
+    activity, subject = declared().tasks.get(job.task_name, ""), job.task_kwargs.get("subject")
+    asked = activity and isinstance(subject, str) and not switches.is_owed(activity)
+    if asked and switches.barred(UUID(str(subject)), activity) is not None:
+        logger.info("task.barred job=%s task=%s", job.id, job.task_name)
+        return None
+    return call_next()

@@ -19,7 +19,7 @@ def plant() -> dict[str, Any]:
     from seqlense.kit import clock
     from seqlense.organisations import answers, closing, ownership
     from seqlense.organisations.roles import Role
-    from seqlense.privacy import access, acts, holds, requests, retention, switches
+    from seqlense.privacy import access, acts, holds, requests, retention
     from seqlense.privacy.actor import Actor
     from seqlense.privacy.records import Hold
     from tests import cast
@@ -56,13 +56,6 @@ def plant() -> dict[str, Any]:
     access.copy_of(company.bob.subject_id, actor=cast.actor(company.bob), now=now)
     officer = Actor.staff(odile.subject_id)
     holds.place(charlie.subject_id, reason=Hold.Reason.CLAIM, actor=officer, now=now)
-    dana, limited = company.dana.subject_id, switches.Ground.CLAIMS
-    limit = switches.set(
-        switches.Kind.RESTRICTION, dana, "accounts", ground=limited, actor=Actor.person(dana), now=now
-    )
-    objection = switches.set(
-        switches.Kind.OBJECTION, dana, "mailing", words="Quetschekraut", actor=Actor.person(dana), now=now
-    )
     retention.run(now=now, actor=Actor.system("planting"))
     return {
         "sessions": {name: session_of(one) for name, one in people.items()},
@@ -77,9 +70,20 @@ def plant() -> dict[str, Any]:
         "link_expired": links.token(past),
         "activity": "accounts",
         "request": str(requests.history(company.bob.subject_id)[0].pk),
-        "limit": str(limit.pk),
-        "objection": str(objection.pk),
+        **_switched(company.dana, now),
     }
+
+
+def _switched(account: Any, now: datetime) -> dict[str, str]:
+    """A limit and an objection of that person's."""
+    from seqlense.privacy import switches
+    from seqlense.privacy.actor import Actor
+
+    who, by = account.subject_id, Actor.person(account.subject_id)
+    kinds, claims = switches.Kind, switches.Ground.CLAIMS
+    limited = switches.set(kinds.RESTRICTION, who, "accounts", ground=claims, actor=by, now=now)
+    objected = switches.set(kinds.OBJECTION, who, "mailing", words="Quetschekraut", actor=by, now=now)
+    return {"limit": str(limited.pk), "objection": str(objected.pk)}
 
 
 def _passkey(account: Any, now: datetime) -> Any:

@@ -10,7 +10,8 @@ import pytest
 
 from seqlense.accounts.models import Account, StaffRole
 from seqlense.mailing.models import Message
-from seqlense.privacy.models import RightsRequest, StaffAct, Subject
+from seqlense.privacy import switches
+from seqlense.privacy.models import Act, RightsRequest, StaffAct, Subject
 from tests import cast
 from tests.cli.conftest import Command
 
@@ -53,6 +54,22 @@ def test_the_download_asks_why_and_is_for_one_reader(command: Command, tmp_path:
     assert str(target) in again.err
     assert target.read_bytes() == before
     assert StaffAct.objects.count() == 1
+
+
+def test_what_is_limited_is_in_the_file_for_a_ground_only(command: Command, tmp_path: Path) -> None:
+    alice = cast.alice()
+    subject, kind, wrong = alice.subject_id, switches.Kind.RESTRICTION, switches.Ground.ACCURACY
+    switches.set(kind, subject, "accounts", ground=wrong, actor=cast.actor(alice), now=cast.OPENED)
+    told = {}
+    for ground in ("", "claims"):
+        target = tmp_path / f"access{ground}.zip"
+        ask = ["subject", "access", str(subject), "-o", str(target), "--reason", "Her letter of 3 March"]
+        assert command(*ask, *(["--ground", ground] if ground else [])).code == 0
+        with zipfile.ZipFile(io.BytesIO(target.read_bytes())) as archive:
+            told[ground] = archive.read("activities/accounts.json").decode()
+    assert EMAIL not in told[""]
+    assert EMAIL in told["claims"]
+    assert Act.objects.get(kind="privacy.limited_read").detail == {"ground": "claims"}
 
 
 def test_erasure_is_shown_before_it_is_done(command: Command) -> None:

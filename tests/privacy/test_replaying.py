@@ -132,3 +132,22 @@ def test_a_hold_of_before_the_erasure_keeps_the_same_again_until_it_is_lifted() 
     retention.run(now=LATER, actor=Actor.system("test"))
     with reach.maintenance():
         assert not Archived.objects.filter(activity="shop_visits").exists()
+
+
+def test_what_was_corrected_since_is_counted_by_people() -> None:
+    ada, bob = person(), person()
+    for who, item in (
+        (ada, "shop_customers.name"),
+        (ada, "shop_customers.email"),
+        (bob, "shop_customers.name"),
+    ):
+        requests.rectified(who, [item], actor=Actor.person(who), now=NOW)
+    lines = [
+        {"index": place, "at": NOW.isoformat(), "kind": act.kind, "subject": str(act.subject)}
+        | {"detail": act.detail}
+        for place, act in enumerate(Act.objects.filter(kind=requests.RECTIFIED))
+    ]
+    assert not any(requests.replay(line, now=LATER) for line in lines)
+    assert requests.corrections_lost(lines) == 2
+    erasure.erase(bob, actor=Actor.person(bob), now=NOW)
+    assert requests.corrections_lost(lines) == 1

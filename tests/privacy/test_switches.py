@@ -131,10 +131,7 @@ def test_an_objection_limits_until_it_is_decided_and_the_person_is_told_before_i
     assert [one.pk for one in switches.waiting()] == [made.pk]
     request = RightsRequest.objects.get(subject_id=ada)
     assert request.answered_at is None
-    late = NOW + timedelta(days=60)
-    assert [(one.code, one.about) for one in switches.alarms(late)] == [
-        ("switches.objection_overdue", str(made.pk))
-    ]
+    assert requests.overdue(NOW + timedelta(days=60)) == [request]
     odile = officer()
     for override, reason in (("", "A reason in words"), ("claims", " "), ("whim", "A reason in words")):
         with pytest.raises(switches.ReasonMissing):

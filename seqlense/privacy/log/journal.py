@@ -25,6 +25,7 @@ REPLAYED: Final = frozenset(
         "privacy.request_received",
         "privacy.request_answered",
         "privacy.request_extended",
+        "privacy.rectified",
         "privacy.restricted",
         "privacy.restriction_lifted",
         "privacy.lift_announced",

@@ -148,6 +148,7 @@ def _examine(row: Restoration, *, actor: Actor, now: datetime, erase: bool, prog
     for subject in found.nobody:
         erasure.erase(subject, actor=actor, now=now, channel="restore")
     row.report |= {"without_key": len(found.nobody), "without_some_keys": found.parts}
+    row.report |= {"corrections_lost": requests.corrections_lost(journal.since(row.first))}
     drill = drills.run(now=now)
     row.report |= {"drill": str(drill.pk)}
     row.save(update_fields=["report"])

@@ -5,10 +5,6 @@ asks here, each kind of use in one place: mail before it is written, search befo
 before they run, whoever reads another person's sealed values or copy of data, and sets by `barring`.
 """
 
-from collections.abc import Iterator
-from datetime import datetime
-
-from seqlense.privacy.alarms import Alarm
 from seqlense.privacy.switches.bars import barred, barred_among, barring, in_force
 from seqlense.privacy.switches.deciding import NOTICE, announce, decide, lift_due, texts, waiting
 from seqlense.privacy.switches.errors import AlreadyDecided, AlreadyLifted, NotOffered, ReasonMissing
@@ -17,14 +13,7 @@ from seqlense.privacy.switches.offers import Offer, is_owed, offer
 from seqlense.privacy.switches.replaying import REPLAYED, replay
 from seqlense.privacy.switches.setting import OF_RESTRICTION, lift, take_back
 from seqlense.privacy.switches.setting import switch as set  # noqa: A004  # switches.set says what it does
-from seqlense.privacy.switches.veil import Opening, opened, reading
-
-
-def alarms(now: datetime) -> Iterator[Alarm]:
-    """Objections whose last day to answer has passed."""
-    for one in waiting().filter(request__due_on__lt=now.date()):
-        yield Alarm("switches.objection_overdue", one.since, str(one.pk))
-
+from seqlense.privacy.switches.veil import Opening, opened, reading, staff_reading
 
 __all__ = [
     "NOTICE",
@@ -41,7 +30,6 @@ __all__ = [
     "ReasonMissing",
     "RequestText",
     "Switch",
-    "alarms",
     "announce",
     "barred",
     "barred_among",
@@ -56,6 +44,7 @@ __all__ = [
     "reading",
     "replay",
     "set",
+    "staff_reading",
     "take_back",
     "texts",
     "waiting",

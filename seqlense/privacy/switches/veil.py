@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from functools import cached_property
+from typing import Final
 from uuid import UUID
 
 from django.db import models
 
 from seqlense.privacy.sealed import veils
 from seqlense.privacy.switches.bars import barred_among
+
+NOBODY: Final = UUID(int=0)
+"""A reader of whom the data know nothing: somebody on the company's own machine."""
 
 
 class Opening(models.TextChoices):
@@ -56,6 +60,11 @@ class _Veil:
 def reading(reader: Callable[[], UUID | None]) -> AbstractContextManager[None]:
     """In the block somebody reads: others' limited data stay closed. reader: who, asked when it matters."""
     return veils.behind(_Veil(reader))
+
+
+def staff_reading(opened_for: UUID | None = None) -> AbstractContextManager[None]:
+    """In the block staff read outside the pages. opened_for: whose limited data they may read."""
+    return veils.behind(_Veil(lambda: NOBODY, opened_for))
 
 
 def opened(subject: UUID) -> AbstractContextManager[None]:

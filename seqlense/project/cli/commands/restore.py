@@ -113,6 +113,7 @@ def _tell(speaker: Speaker, row: Any) -> None:
         "swept": _("rows that the sweep took"),
         "without_key": _("people without any key, erased"),
         "without_some_keys": _("people with parts that nobody can read any more"),
+        "corrections_lost": _("people who corrected something since: ask them to look again"),
         "sessions": _("sessions ended"),
     }
     rows = [(text, row.report[name]) for name, text in words.items() if name in row.report]

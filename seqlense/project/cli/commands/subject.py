@@ -40,8 +40,23 @@ def command() -> None:
 @click.option(
     "--reason", default="", help=_("Why; kept, sealed, where the person can read it. Needed for a file.")
 )
+@click.option(
+    "--ground",
+    type=click.Choice(["consent", "claims", "others", "authority"]),
+    help=_(
+        "Have what the person limited in the file too, for a ground of GDPR art. 18(2): they agree or ask "
+        "for it, a legal claim, the rights of others, an authority. Without it, its values are left out."
+    ),
+)
 @speaks
-def access(speaker: Speaker, subject: UUID | None, by_email: bool, output: Path | None, reason: str) -> None:
+def access(
+    speaker: Speaker,
+    subject: UUID | None,
+    by_email: bool,
+    output: Path | None,
+    reason: str,
+    ground: str | None,
+) -> None:
     """No value is ever shown in the terminal."""
     if output and not reason.strip():
         raise click.UsageError(
@@ -50,7 +65,7 @@ def access(speaker: Speaker, subject: UUID | None, by_email: bool, output: Path 
     installation.enter_to_act()
     person = somebody(subject, by_email=by_email)
     if output:
-        _write(speaker, person, output, reason.strip())
+        _write(speaker, person, output, reason.strip(), ground)
     else:
         _summary(speaker, person)
 
@@ -121,19 +136,23 @@ def _until(held: Any) -> str | None:
     return None if not dates or None in dates else f"{max(dates):%Y-%m-%d}"
 
 
-def _write(speaker: Speaker, person: UUID, output: Path, reason: str) -> None:
+def _write(speaker: Speaker, person: UUID, output: Path, reason: str, ground: str | None) -> None:
     from django.db import transaction
 
     from seqlense.privacy import access as held
-    from seqlense.privacy import acts
+    from seqlense.privacy import acts, switches
     from seqlense.privacy.actor import Actor
 
     now, actor = clock.now(), Actor.system("command line")
+    opened = {"ground": ground} if ground else {}
     # The file first: where it can't be written, nothing is recorded as read.
     with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb") as file:
         try:
-            with transaction.atomic():
-                acts.record_staff("privacy.read", actor=actor, subject=person, reason=reason, now=now)
+            with transaction.atomic(), switches.staff_reading(person if ground else None):
+                acts.record_staff(
+                    "privacy.limited_read" if ground else "privacy.read",
+                    actor=actor, subject=person, reason=reason, now=now, **opened,
+                )  # fmt: skip
                 content = held.package(person, actor=actor, now=now)
             file.write(content)
         except BaseException:
