@@ -38,17 +38,7 @@ def rewrap_all(old: int, new: int, progress: Progress | None) -> int:
                 progress(done, max(done, before + left))
         if done == before:
             raise EpochKeyMissing(f"{left} keys are wrapped under an epoch that is neither {old} nor {new}.")
-    _settle(new)
     return done
-
-
-def _settle(new: int) -> None:
-    """Have PostgreSQL write out everything up to here: a commit that waits for the disk waits for the earlier
-    ones too."""
-    if not vault.is_sqlite():
-        with vault.changing() as cursor:
-            cursor.execute("SET LOCAL synchronous_commit = on")
-            cursor.execute("UPDATE keystore_vault SET epoch = epoch WHERE epoch = %s", [new])
 
 
 def _left(new: int) -> int:
@@ -101,7 +91,7 @@ def _write(old: int, new: int, rewrapped: list[tuple[bytes, Any, str]]) -> float
         if vault.is_sqlite():
             cursor.executemany(statement, changes)
         else:
-            cursor.execute(_QUICKLY)
+            cursor.execute(_THROUGH_THE_INDEX)
             cursor.execute(
                 "UPDATE keystore_datakey SET wrapped = decode(new.wrapped, 'hex'), epoch = %s"
                 " FROM unnest(string_to_array(%s, ',')::uuid[], string_to_array(%s, ','),"
@@ -113,12 +103,10 @@ def _write(old: int, new: int, rewrapped: list[tuple[bytes, Any, str]]) -> float
     return perf_counter() - began
 
 
-# Whoever waits for the disk then waits less: a batch lost by a crash of the server is wrapped under the old
-# key still, which stays until `_settle`. And from some size on the planner would read the whole table.
-_QUICKLY = (
-    "SELECT set_config('synchronous_commit', 'off', true), set_config('enable_hashjoin', 'off', true),"
-    " set_config('enable_mergejoin', 'off', true)"
+_THROUGH_THE_INDEX = (
+    "SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)"
 )
+"""From some size on the planner would read the whole table for each batch."""
 
 
 def _columns(rewrapped: list[tuple[bytes, Any, str]]) -> tuple[str, str, str]:
