@@ -29,11 +29,11 @@ def ready() -> None:
         sound()
     except (ImproperlyConfigured, SystemCheckError) as refused:
         raise SystemExit(f"Seqlense doesn't start. {explain(refused).message}") from None
+    if settings.SEQLENSE_MODE != "test" and not settled():
+        request_started.connect(_settle_later, dispatch_uid="seqlense.project.serving")
     from seqlense.project.restored import gate
 
     gate.close()
-    if settings.SEQLENSE_MODE != "test" and not settled():
-        request_started.connect(_settle_later, dispatch_uid="seqlense.project.serving")
 
 
 def sound() -> None:
@@ -74,6 +74,6 @@ def _settle_later(**_: Any) -> None:
     try:
         with transaction.atomic():
             running.enlist(clock.now())
-    except (DatabaseError, InterfaceError):
+    except (DatabaseError, InterfaceError, PrivacyError):
         return
     request_started.disconnect(dispatch_uid="seqlense.project.serving")

@@ -1,17 +1,21 @@
 """A whole product goes back to an old copy of its data: all who live are there, nobody who was erased."""
 
 import json
+import shutil
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
+from seqlense.privacy.backups import programs
 from seqlense.project.embedded import Cluster
 from seqlense.project.environment import SOURCE, socket_folder
 from tests import running
@@ -141,6 +145,15 @@ def nothing_is_served(lived: Lived) -> None:
 
 
 def the_living_are_back_and_nobody_else(lived: Lived) -> None:
+    the_living_are_back(lived)
+    limits = f"SELECT kind, activity FROM privacy_switch WHERE subject_id = '{lived.subjects['living']}'"
+    assert lived.asked(limits) == [("restriction", "accounts")]
+    assert lived.command("restore", "status")["locked"] is None
+    lived.command("retention", "run")
+    sealed(lived)
+
+
+def the_living_are_back(lived: Lived) -> None:
     until(lambda: lived.page("/fr/")[0] == 200, 10)
     found: dict[str, Any] = json.loads(lived.product.beside("tests.proof.opening"))
     for who in ERASED:
@@ -152,18 +165,17 @@ def the_living_are_back_and_nobody_else(lived: Lived) -> None:
     others = " ".join(one for one in found["texts"] if people.REASON not in one).casefold()
     assert people.LIVING.casefold() in others
     assert not [one for one in (people.OWNER, people.MEMBER, people.INVITED) if one.casefold() in others]
-    limits = f"SELECT kind, activity FROM privacy_switch WHERE subject_id = '{lived.subjects['living']}'"
-    assert lived.asked(limits) == [("restriction", "accounts")]
     assert lived.asked("SELECT count(*) FROM accounts_session") == [(0,)]
-    assert lived.command("restore", "status")["locked"] is None
-    lived.command("retention", "run")
-    sealed(lived)
+
+
+def oldest_of(created: Any) -> str:
+    [name] = [one["name"] for one in created["backups"] if one["chain"] == "data"]
+    return str(name)
 
 
 def test_the_oldest_backup_and_today_s_keystore(lived: Lived) -> None:
     sealed(lived)
-    created = lived.command("backup", "create")
-    [oldest] = [one["name"] for one in created["backups"] if one["chain"] == "data"]
+    oldest = oldest_of(lived.command("backup", "create"))
     assert people.LIVING in Browser(lived.product, lived.sessions["living"]).get("/fr/my-data/")
     live_on(lived)
     assert lived.command("backup", "restore", oldest, code=1)["error"]["code"] == "restore-not-empty"
@@ -178,3 +190,106 @@ def test_the_oldest_backup_and_today_s_keystore(lived: Lived) -> None:
     the_living_are_back_and_nobody_else(lived)
     assert lived.command("restore", "finish", code=1)["error"]["code"] == "restore-not-locked"
     lived.command("backup", "create", "--chain", "data")
+    killed_anywhere_it_stays_locked_and_goes_on(lived, oldest)
+    without_the_journal_nobody_guesses(lived, oldest)
+
+
+FINISHING = """
+import os, signal, django
+django.setup()
+from seqlense.kit.clock import now
+from seqlense.privacy.actor import Actor
+from seqlense.privacy.restoring import finishing
+usual, calls = finishing._again, []
+
+def once(line, now):
+    if len(calls) == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    calls.append(1)
+    return usual(line, now=now)
+
+finishing._again = once
+finishing.finish(actor=Actor.system("tests"), now=now())
+"""
+
+
+def killed_anywhere_it_stays_locked_and_goes_on(lived: Lived, oldest: str) -> None:
+    """A restore cut off in its one transaction leaves nothing and a lock; finishing goes on where it was."""
+    slow = "-c", RESTORING, oldest
+    assert lived.run(*slow).returncode == -signal.SIGKILL
+    assert lived.command("restore", "status", code=1)["locked"]["cause"] == "restored"
+    until(lambda: lived.page("/fr/")[0] == 503, 10)
+    lived.command("backup", "restore", oldest, "--replace", said="seqlense\n")
+    assert lived.run("-c", FINISHING).returncode == -signal.SIGKILL
+    assert lived.command("restore", "status", code=1)["locked"]["cause"] == "unfinished"
+    report = lived.command("restore", "finish")
+    assert (report["erased"], report["without_key"]) == (3, 0)
+    the_living_are_back_and_nobody_else(lived)
+
+
+RESTORING = """
+import os, signal, sys, django
+django.setup()
+from seqlense.kit.clock import now
+from seqlense.privacy.backups import programs
+from seqlense.privacy.restoring import restore
+programs.run = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+restore.restore(sys.argv[1], now=now(), replace=True)
+"""
+
+
+def without_the_journal_nobody_guesses(lived: Lived, oldest: str) -> None:
+    """People without a key were erased, or the keystore is an old one: the operator has to know which."""
+    lived.command("backup", "restore", oldest, "--replace", said="seqlense\n")
+    (lived.product.home / "transparency-log" / "journal.jsonl").unlink()
+    refused = lived.command("restore", "finish", code=3)
+    assert refused["error"]["code"] == "keystore-older"
+    assert lived.page("/fr/")[0] == 503
+    report = lived.command("restore", "finish", "--erase-unreadable")
+    assert (report["erased"], report["without_key"], report["without_some_keys"]) == (0, 2, 1)
+    the_living_are_back(lived)
+
+
+def test_a_physical_backup_locks_by_itself() -> None:
+    """Neither pg_basebackup nor whatever put it back knows of us: the log on the disk does."""
+    with running.home() as folder:
+        with running.product(folder, "--without-demo") as product:
+            planted: dict[str, Any] = json.loads(product.beside("tests.proof.people", "plant"))
+            before = Lived(product=product, **planted)
+            sealed(before)
+            copy = _base_backup(before.cluster, folder)
+            live_on(before)
+        shutil.rmtree(folder / "postgresql")
+        copy.rename(folder / "postgresql")
+        with running.product(folder, "--without-demo") as product:
+            after = Lived(product=product, **planted)
+            nothing_is_served(after)
+            status = after.command("restore", "status", code=1)["locked"]
+            assert status["cause"] == "log-ahead"
+            assert status["entries"] > 4
+            report = after.command("restore", "finish")
+            assert (report["erased"], report["without_key"]) == (3, 0)
+            the_living_are_back_and_nobody_else(after)
+
+
+def _base_backup(cluster: Cluster, folder: Path) -> Path:
+    copy = folder / "base-backup"
+    program = programs.find("pg_basebackup", server=18)
+    command: list[str | Path] = [
+        program,
+        "-h",
+        cluster.socket,
+        "-U",
+        "postgres",
+        "-D",
+        copy,
+        "-X",
+        "stream",
+        "-c",
+        "fast",
+    ]
+    subprocess.run(command, check=True)
+    owner = cluster.data.stat()
+    for one in (copy, *copy.rglob("*")):
+        shutil.chown(one, owner.st_uid, owner.st_gid)
+    return copy

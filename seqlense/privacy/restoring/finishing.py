@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.dispatch import Signal
@@ -17,7 +18,7 @@ from seqlense.privacy.actor import Actor
 from seqlense.privacy.keystore.errors import KeystoreOlder
 from seqlense.privacy.log import journal
 from seqlense.privacy.log.journal import Line
-from seqlense.privacy.restoring import keystore_check, lock
+from seqlense.privacy.restoring import keystore_check, lock, remnants_sql
 from seqlense.privacy.restoring.errors import Finishing, NotLocked, Unprepared, Unreadable
 from seqlense.privacy.restoring.lock import Lock
 from seqlense.privacy.restoring.marker import MARKER
@@ -139,21 +140,33 @@ def _examine(row: Restoration, *, actor: Actor, now: datetime, erase: bool, prog
     """Everybody who lives can be read, nobody who was erased."""
     progress("examine", 0, 1)
     found = keystore_check.unread()
-    if found.nobody and not erase:
+    if (found.nobody or found.parts) and not erase:
         raise KeystoreOlder(
-            f"{len(found.nobody)} people in the data have no key. If this keystore is an older copy, put the "
-            "current one in place. If it is the current one, they were erased since, and the log's journal "
-            "that says so is lost: then add --erase-unreadable."
+            f"{len(found.nobody)} people in the data have no key, {len(found.parts)} lack that of an "
+            "activity. If this keystore is an older copy, put the current one in place. If it is the current "
+            "one, their keys were destroyed since, as meant, and nobody can ever read what is left: then add "
+            "--erase-unreadable."
         )
     for subject in found.nobody:
         erasure.erase(subject, actor=actor, now=now, channel="restore")
-    row.report |= {"without_key": len(found.nobody), "without_some_keys": found.parts}
+    for subject, activity in found.parts:
+        _clear(subject, activity, actor=actor, now=now)
+    row.report["without_key"] = row.report.get("without_key", 0) + len(found.nobody)
+    row.report["without_some_keys"] = row.report.get("without_some_keys", 0) + len(found.parts)
     row.report |= {"corrections_lost": requests.corrections_lost(journal.since(row.first))}
     drill = drills.run(now=now)
     row.report |= {"drill": str(drill.pk)}
     row.save(update_fields=["report"])
     if not drill.passed:
         raise Unreadable("The drill failed: see seqlense keys drill. Nothing is served until it passes.")
+
+
+@transaction.atomic
+def _clear(subject: UUID, activity: str, *, actor: Actor, now: datetime) -> None:
+    rows = remnants_sql.clear(subject, activity)
+    acts.record(
+        "privacy.remnants_deleted", actor=actor, now=now, subject=subject, activity=activity, rows=rows
+    )
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ def current() -> int:
     if not vault.available():
         return 0
     vault.forget_settled()
-    vault.index_secret()
+    vault.installation()
     row = vault.read()
     epoch = row.epoch if row else 0
     if (noted := _noted()) > epoch:
@@ -32,6 +32,7 @@ def current() -> int:
             f"The keystore is of epoch {epoch}, and the data knows of epoch {noted}: it is an older copy. "
             "Put the current keystore in place, and its epoch key: with this one newcomers can't be read."
         )
+    vault.index_secret()
     return epoch
 
 
@@ -49,18 +50,18 @@ def _noted() -> int:
 class Unread:
     """Living people whose sealed values can't be opened.
 
-    nobody: those without any key: erased since, or newer than the keystore. parts: how many more have lost
-    the key of some activity, as by a sweep since the backup.
+    nobody: those without any key: erased since, or newer than the keystore. parts: of the others, who has
+    lost the key of which activity, as by a sweep or a partial erasure since the backup.
     """
 
     nobody: tuple[UUID, ...]
-    parts: int
+    parts: tuple[tuple[UUID, str], ...]
 
 
 def unread() -> Unread:
     """Looks at everybody: a few statements for each thousand people."""
     nobody: list[UUID] = []
-    parts = 0
+    parts: list[tuple[UUID, str]] = []
     if vault.available():
         for some in _living():
             needed = _needed(some)
@@ -70,8 +71,8 @@ def unread() -> Unread:
                 if missing and len(missing) == len(activities):
                     nobody.append(subject)
                 else:
-                    parts += bool(missing)
-    return Unread(tuple(nobody), parts)
+                    parts += [(subject, name) for name in missing]
+    return Unread(tuple(nobody), tuple(parts))
 
 
 def _living() -> Iterator[list[UUID]]:

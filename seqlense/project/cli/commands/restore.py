@@ -75,7 +75,7 @@ def status(speaker: Speaker) -> None:
 @click.option(
     "--erase-unreadable",
     is_flag=True,
-    help=_("People without any key were erased since, although the log's journal is lost: erase them again."),
+    help=_("What there is no key for was erased since, although no journal says so: delete what is left."),
 )
 @speaks
 def finish(speaker: Speaker, erase_unreadable: bool) -> None:
@@ -112,7 +112,7 @@ def _tell(speaker: Speaker, row: Any) -> None:
         "unchanged": _("entries of the journal that changed nothing"),
         "swept": _("rows that the sweep took"),
         "without_key": _("people without any key, erased"),
-        "without_some_keys": _("people with parts that nobody can read any more"),
+        "without_some_keys": _("parts that nobody could read any more, deleted"),
         "corrections_lost": _("people who corrected something since: ask them to look again"),
         "sessions": _("sessions ended"),
     }
