@@ -3,7 +3,12 @@
 Both take what was cut off or partly overwritten, too: what could be undone before is given back.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+BITS: Final = (1, 2, 4, 8, 16, 32, 64, 128)
+LONG_COPY: Final = 18
+FIRST_COPY: Final = 1024 + 8
+"""PostgreSQL doesn't compress what repeats nothing within its first 1,024 bytes (first_success_by)."""
 
 
 class Undone(NamedTuple):
@@ -14,35 +19,38 @@ class Undone(NamedTuple):
 
 
 def undo_pglz(packed: bytes, size: int) -> Undone:
-    """src/common/pg_lzcompress.c, pglz_decompress. size: of the content, as the value's head says."""
+    """common/pg_lzcompress.c, pglz_decompress. size: of the content, as the value's head says."""
     out = bytearray()
-    at, end = 0, len(packed)
-    while at < end and len(out) < size:
-        control = packed[at]
-        at += 1
-        if not control:  # eight bytes as they are
-            out += packed[at : at + 8]
-            at += 8
-            continue
-        for bit in range(8):
-            if at >= end or len(out) >= size:
-                break
-            if not control >> bit & 1:
-                out.append(packed[at])
-                at += 1
+    at, end, copied = 0, len(packed), False
+    try:
+        while at < end and len(out) < size:
+            control = packed[at]
+            at += 1
+            if not control:  # eight bytes as they are
+                out += packed[at : at + 8]
+                at += 8
+                if not copied and len(out) > FIRST_COPY:
+                    return Undone(b"", whole=False)
                 continue
-            if at + 2 > end:
-                return Undone(bytes(out), whole=False)
-            length, back = (packed[at] & 0x0F) + 3, (packed[at] & 0xF0) << 4 | packed[at + 1]
-            at += 2
-            if length == 18 and at < end:
-                length += packed[at]
-                at += 1
-            if not 0 < back <= len(out):
-                return Undone(bytes(out), whole=False)
-            _repeat(out, back, length)
-    whole = len(out) >= size and at >= end
-    return Undone(bytes(out[:size]), whole)
+            for bit in BITS:
+                if not control & bit:
+                    out.append(packed[at])
+                    at += 1
+                    continue
+                length, back = (packed[at] & 0x0F) + 3, (packed[at] & 0xF0) << 4 | packed[at + 1]
+                at += 2
+                if length == LONG_COPY:
+                    length += packed[at]
+                    at += 1
+                if not 0 < back <= len(out):
+                    return Undone(bytes(out), whole=False)
+                copied = True
+                _repeat(out, back, length)
+                if len(out) >= size:
+                    break
+    except IndexError:  # the packed bytes are over
+        at = end
+    return Undone(bytes(out[:size]), whole=len(out) >= size and at >= end)
 
 
 def undo_lz4(packed: bytes, size: int) -> Undone:

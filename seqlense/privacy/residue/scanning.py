@@ -143,7 +143,7 @@ def _read(entry: Entry, search: Search, journal: _Journal) -> Iterator[int]:
         with path.open("rb", buffering=0) as file:
             while piece := file.read(PIECE):
                 if not stream.length:
-                    stream.in_pages = toast.is_page(piece)
+                    stream.page = toast.page_of(piece)
                 stream.feed(piece)
                 yield len(piece)
     except FileNotFoundError:

@@ -84,8 +84,8 @@ class Stream:
         self.locate = locate
         self.claimed: set[int] = set()
         """Offsets that a tap has taken care of, at which nothing needs to begin anew."""
-        self.in_pages = False
-        """Whether these are pages of PostgreSQL, from the first byte on."""
+        self.page = 0
+        """Of what size, where these are pages of PostgreSQL from the first byte on."""
         self.covered = 0
         """Up to this offset all that begins is taken care of by one tap."""
         self._taps: list[Tap] = []
@@ -133,7 +133,7 @@ class Stream:
         deepest = len(self.locate(0).inside) >= DEEPEST
         for opening, end in self.search.searcher.openings_in(window):
             offset = self._window_at + max(0, end - opening.length)
-            if end <= seen or (opening.aligned and self.in_pages and offset % ALIGNMENT):
+            if end <= seen or (opening.aligned and self.page and offset % ALIGNMENT):
                 continue
             if offset < self.covered or offset in self.claimed or self._reached(opening) > offset:
                 continue

@@ -22,7 +22,8 @@ LEAST: Final = 32  # bytes of content that are worth compressing (PGLZ_strategy_
 INLINE: Final = 9  # bytes of a compressed value that are looked for
 PAIR: Final = struct.Struct("<II")
 PAGE_MOST: Final = 32 * 1024
-PAGES: Final = frozenset(bytes((4, size)) for size in (4, 8, 16, 32, 64, 128))
+PAGES: Final = {(4 | size).to_bytes(2, "little"): size for size in (1024 << power for power in range(6))}
+"""Version 4 of a page's layout, with its size."""
 HELD_MOST: Final = 64 << 20
 ROW: Final = 6
 """Bytes of the head of a chunk's row that are looked for: number of columns, flags, offset of the first."""
@@ -44,7 +45,9 @@ class Inline(Collecting):
     def whole(self, content: bytes) -> None:
         """Size, method and size of the content, packed content."""
         if len(content) == 4:
-            self.needed = _number(content, 0) >> 2
+            size, page = _number(content, 0) >> 2, self._stream.page
+            if not page or self._offset % page + size <= page:  # no value goes beyond its page
+                self.needed = size
             return
         head = _number(content, 4)
         method, size = head >> SIZE_BITS, head & ((1 << SIZE_BITS) - 1)
@@ -174,9 +177,9 @@ def _holds_bytes(window: memoryview, end: int) -> bool:
     return head < size <= PAGE_MOST
 
 
-def is_page(content: bytes) -> bool:
-    """Whether it begins with a page of a table or an index: version 4 of the layout, a size of 1 to 32 KB."""
-    return content[18:20] in PAGES
+def page_of(content: bytes) -> int:
+    """The size of the page of a table or an index that it begins with; 0 where it doesn't."""
+    return PAGES.get(content[18:20], 0)
 
 
 def begins(chunks: Chunks) -> dict[str, Begin]:
