@@ -169,6 +169,8 @@ def prune(speaker: Speaker) -> None:
 def restore(speaker: Speaker, name: str, into: str | None, replace: bool) -> None:
     """Verified before the first byte is written."""
     installation.enter()
+    from psycopg.errors import InsufficientPrivilege
+
     from seqlense.privacy.backups import everything
     from seqlense.privacy.backups.programs import Server
     from seqlense.privacy.restoring import restore as restoring
@@ -180,8 +182,15 @@ def restore(speaker: Speaker, name: str, into: str | None, replace: bool) -> Non
 
     def roles(line: Any) -> None:
         owner = str(line.info.user)
-        if not database.roles_ready(line, owner=owner):
-            database.create_roles(line, owner=owner)
+        try:
+            if not database.roles_ready(line, owner=owner):
+                database.create_roles(line, owner=owner)
+        except InsufficientPrivilege:
+            text = _(
+                "The role {owner} may not create roles. Let a superuser of the database run: {statements}"
+            )
+            wanted = "; ".join(database.statements_for_superuser(owner))
+            raise Refused("database.roles", text.format(owner=owner, statements=wanted)) from None
 
     def rights(line: Any) -> None:
         database.grant_by_default(line, owner=str(line.info.user))
