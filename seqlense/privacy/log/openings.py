@@ -13,9 +13,10 @@ from uuid import UUID
 from django.db import connection
 
 from seqlense.privacy import keystore, reach
+from seqlense.privacy.keystore.datakeys import OPENINGS
 from seqlense.privacy.keystore.envelope import Key
 
-KEY: Final = "proofs"
+KEY: Final = OPENINGS
 """Under this name a person's key of openings stands in the keystore, beside those of activities."""
 SALT_BYTES: Final = 32
 NOWHERE: Final = b""
@@ -46,7 +47,12 @@ def drawn(act: UUID, subject: UUID | None) -> Opening:
 def unsealed(act: UUID, subject: UUID, sealed: bytes) -> bytes | None:
     """The salt; None where the key went with the person."""
     key = keystore.keys_for([(subject, KEY)]).get((subject, KEY)) if keystore.available() else None
-    return key.open(sealed, _PLACE + act.bytes) if key else None
+    return unsealed_with(key, act, sealed) if key else None
+
+
+def unsealed_with(key: Key, act: UUID, sealed: bytes) -> bytes:
+    """The salt, with the person's key of openings."""
+    return key.open(sealed, _PLACE + act.bytes)
 
 
 def _key(subject: UUID) -> Key | None:

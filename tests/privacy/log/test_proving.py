@@ -90,7 +90,8 @@ def test_somebody_erased_gets_no_new_key() -> None:
     assert keystore.living([(ada, openings.KEY)]) == set()
     with pytest.raises(NoOpening):
         log.proof_of(late.pk)
-    accepted(log.proof_of(late.pk, salt=late.salt))
+    assert late.salt is not None
+    accepted(log.proof_of(late.pk, salt=bytes(late.salt)))
 
 
 def test_an_erasure_is_proven_for_as_long_as_the_register_keeps_the_request() -> None:
