@@ -16,6 +16,7 @@ from seqlense.project import database
 from seqlense.project.environment import Database, Environment, RefusedEnvironment
 
 PLANTED = "demo-planted"
+PRIVATE = 0o700
 
 
 class UnpreparedDatabase(Exception):
@@ -26,10 +27,14 @@ def main(arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seqlense.project.settings")
     try:
         environment = Environment.read()
+        folders(environment)
         roles(environment.database)
     except (UnpreparedDatabase, RefusedEnvironment) as unprepared:
         sys.stderr.write(f"{unprepared}\n")
         return 1
+    except OSError as error:
+        sys.stderr.write(f"{error.filename}: {error.strerror}. The account that runs Seqlense must own it.\n")
+        return 3
     except psycopg.OperationalError:  # its own words may hold the password
         sys.stderr.write("The database doesn't answer. Start it, or correct DATABASE_URL.\n")
         return 3
@@ -38,6 +43,15 @@ def main(arguments: list[str]) -> int:
     if "--demo" in arguments:
         demo(environment.home)
     return 0
+
+
+def folders(environment: Environment) -> None:
+    """The home folder, the keystore's and that of the epoch keys, for this account alone, where missing."""
+    wanted = [environment.home, environment.epoch_keys]
+    if "sqlite" in environment.keys.engine:
+        wanted.append(Path(environment.keys.name).parent)
+    for folder in wanted:
+        folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
 
 
 def roles(where: Database) -> None:
