@@ -358,7 +358,7 @@ def stamped_later(asked: argparse.Namespace, key: Key, mine: Checkpoint, made_at
             check_signature(stamped, key)
             check_continuation(read, mine, stamped)
             root = read("timestamps/authority.pem")
-            moment = check_timestamp(note.decode(), token, authority(asked, root and root.decode()))
+            moment = check_timestamp(note.decode(), token, authority(asked, (root or b"").decode()))
             say(f"timestamp: found in the log: all this existed on {moment:%Y-%m-%d at %H:%M:%S} UTC")
             return True
     return False
@@ -463,31 +463,36 @@ def whole_root(leaves: list[bytes]) -> bytes:
 # --- An evidence bundle -------------------------------------------------------------------------------------
 def check_bundle(folder: Path, asked: argparse.Namespace) -> None:
     """The list of files is signed by the log's key; each file is as listed; each opened act is in the log."""
-    note = (folder / "evidence.note").read_text(encoding="utf-8")
-    named, _, listed = note.rpartition("\n\n")[0].partition("\n")
-    key = chosen_key(asked, (folder / "log.key.txt").read_text(encoding="utf-8"))
+    key = chosen_key(asked, (folder / "log" / "key").read_text(encoding="utf-8"))
+    text, _, below = (folder / "evidence.note").read_text(encoding="utf-8").rpartition("\n\n")
     manifest = (folder / "evidence.json").read_bytes()
-    signature = re.findall(r"^\u2014 (\S+) (\S+)$", note, re.MULTILINE)
-    text = f"{named}\n{listed}\n".encode()
-    valid = any(
-        unbase64(value)[:4] == key.id and signed(key, unbase64(value)[4:], text) for _, value in signature
-    )
-    if not valid or hashlib.sha256(manifest).hexdigest() not in listed:
+    named = f"{key.name}/evidence\nsha256 {hashlib.sha256(manifest).hexdigest()}"
+    marked = [unbase64(value) for value in re.findall(r"^\u2014 \S+ (\S+)$", below, re.MULTILINE)]
+    valid = any(one[:4] == key.id and signed(key, one[4:], f"{named}\n".encode()) for one in marked)
+    if text != named or not valid:
         raise Refused(BUNDLE, "evidence.json is not the one that the log's key signed")
     content = read_json(manifest, "seqlense-evidence/1")
-    for path, expected in content["files"].items():
-        file = folder / path
-        whole = file.is_file() and hashlib.sha256(file.read_bytes()).hexdigest() == expected
-        if not whole and not path.startswith("log/"):  # of the log's own files the reason is told below
+    altered = [path for path, expected in content["files"].items() if hashed(folder / path) != expected]
+    for path in altered:
+        if not path.startswith("log/"):  # of the log's own files the reason is told below
             raise Refused(BUNDLE, f"{path} is missing, or was altered")
     say(f"bundle: {len(content['files'])} files, as of {content['as_of']}, list signed by the log's key")
     entries = check_log(folder / "log", key, asked)
+    if altered:
+        raise Refused(BUNDLE, f"{altered[0]} is missing, or was altered")
+    registers = {file.stem for file in folder.glob("register/*.json") if hashed(file) == file.stem}
     acts = [json.loads(line) for line in (folder / "acts.jsonl").read_text(encoding="utf-8").splitlines()]
     for entry in acts:
-        opened(entry)
+        act = opened(entry)
         if entries.get(entry["index"]) != digest(entry):
             raise Refused(ENTRY, f"act {entry['index']} was altered, or is not in the log")
-    say(f"acts: {len(acts)} opened, each of them in the log")
+        if act["register"] not in registers:
+            raise Refused(BUNDLE, f"the register under which act {entry['index']} was done is missing")
+    say(f"acts: {len(acts)} opened, each of them in the log, with the register it was done under")
+
+
+def hashed(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
 
 
 # --- What was asked -----------------------------------------------------------------------------------------
@@ -550,9 +555,11 @@ def check(asked: argparse.Namespace) -> None:
     elif (place / "evidence.json").is_file():
         check_bundle(place, asked)
     elif (place / "checkpoint").is_file():
-        if not asked.key:
+        found = place / "key"
+        if not asked.key and not found.is_file():
             raise Refused(USAGE, "say with --key by which key this log should be signed")
-        check_log(place, read_key(asked.key), asked)
+        key = found.read_text(encoding="utf-8") if found.is_file() else asked.key
+        check_log(place, chosen_key(asked, key), asked)
     else:
         raise Refused(USAGE, f"{place} is no proof file, no log and no evidence bundle (unpack a ZIP first)")
 

@@ -109,12 +109,14 @@ class Governance:
     governed, impersonal: its models (or another app's, where that one ships no declaration).
     tasks: name of a background task → id of the activity it works for, or "" where it touches no person.
     files: data item whose `storage` is files → the file store that holds it, in words.
+    evidence: kinds of its acts that an authority may see opened, with opaque ids: erasures, consents.
     """
 
     governed: Sequence[Governed] = ()
     impersonal: Sequence[Impersonal] = ()
     tasks: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    evidence: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,11 @@ class Declared:
     def files(self) -> dict[str, str]:
         """Key of an item kept in files → the store that holds it."""
         return {key: store for _, one in self.sources for key, store in one.files.items()}
+
+    @functools.cached_property
+    def evidence(self) -> tuple[str, ...]:
+        """Kinds of acts that a bundle of evidence opens."""
+        return tuple(dict.fromkeys(kind for _, one in self.sources for kind in one.evidence))
 
     @functools.cached_property
     def by_label(self) -> dict[str, Governed]:

@@ -67,7 +67,10 @@ REQUEST_TEXT = Governed(
     follows="request",
 )
 
+OPENED = ("privacy.erased", "privacy.consent_withdrawn", "privacy.consent_renewed", "privacy.evidence_made")
+
 GOVERNANCE = Governance(
     governed=[REQUEST, HOLD, STAFF_ACT, SWITCH, REQUEST_TEXT],
     impersonal=[Impersonal(model=model, reason=reason) for model, reason in IDS_ONLY.items()],
+    evidence=OPENED,
 )

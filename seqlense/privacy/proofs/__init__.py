@@ -5,12 +5,23 @@ from datetime import datetime
 
 from seqlense.privacy.alarms import Alarm
 from seqlense.privacy.proofs import stamping
-from seqlense.privacy.proofs.building import file_of, file_of_acts
+from seqlense.privacy.proofs.building import file_of, file_of_acts, whose
 from seqlense.privacy.proofs.outsiders import script
 from seqlense.privacy.proofs.proof_file import ProofFile
-from seqlense.privacy.proofs.stamping import cosign, stamp
+from seqlense.privacy.proofs.stamping import Watched, cosign, stamp, watched
 
-__all__ = ["ProofFile", "alarms", "cosign", "file_of", "file_of_acts", "script", "stamp"]
+__all__ = [
+    "ProofFile",
+    "Watched",
+    "alarms",
+    "cosign",
+    "file_of",
+    "file_of_acts",
+    "script",
+    "stamp",
+    "watched",
+    "whose",
+]
 
 
 def alarms(now: datetime) -> Iterator[Alarm]:

@@ -48,6 +48,15 @@ def acts_of(request: UUID, subject: UUID) -> list[UUID]:
     return list(found.values_list("pk", flat=True))
 
 
+def whose(request: UUID) -> UUID:
+    """Whose request that was, also when only its proof rows are left. Raises NothingToProve."""
+    named = Act.objects.filter(detail__request=str(request)).exclude(subject=None)
+    found = named.values_list("subject", flat=True).first()
+    if found is None:
+        raise NothingToProve("No act names such a request.")
+    return found
+
+
 def file_of_acts(
     acts: Sequence[UUID], *, now: datetime, salts: Mapping[UUID, bytes] | None = None
 ) -> ProofFile:

@@ -33,6 +33,36 @@ class Stamping:
     waiting: tuple[Day, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """Who else sees the log. authority: whether one was chosen. last: the latest day with a timestamp.
+
+    waiting: days without. witnesses: each one's name and when it last cosigned.
+    """
+
+    authority: bool
+    last: Day | None
+    waiting: tuple[Day, ...]
+    witnesses: tuple[tuple[str, datetime | None], ...]
+
+
+def watched() -> Watched:
+    """For pages and commands. Raises NoteRefused for a key that isn't a witness's."""
+    folder = place.folder()
+    kept = Days(folder) if folder else None
+    return Watched(
+        authority=bool(getattr(settings, "SEQLENSE_TIMESTAMP_URL", "")),
+        last=kept.last() if kept else None,
+        waiting=tuple(kept.waiting()) if kept else (),
+        witnesses=tuple((one.key.name, _cosigned_at(folder, one.key)) for one in configured()),
+    )
+
+
+def _cosigned_at(folder: Path | None, witness: Verifier) -> datetime | None:
+    note = last_of(folder, witness) if folder else None
+    return next((witnesses.moment(line) for _key, line in note.signed_by([witness])), None) if note else None
+
+
 def stamp(*, now: datetime) -> Stamping:
     """Take today's checkpoint, once; ask the authority about each day that waits, the oldest first.
 
@@ -117,12 +147,9 @@ def late(*, now: datetime) -> Day | None:
 
 def unseen(*, now: datetime) -> Iterator[tuple[str, datetime | None]]:
     """Names of witnesses that have not cosigned for more than a day, and when they last did."""
-    folder = place.folder()
-    for one in configured() if folder else ():
-        note = last_of(folder, one.key) if folder else None
-        [seen] = [witnesses.moment(line) for _key, line in note.signed_by([one.key])] if note else [None]
+    for name, seen in watched().witnesses if place.folder() else ():
         if seen is None or now - seen > LATE:
-            yield one.key.name, seen
+            yield name, seen
 
 
 def _consistency(old: int, new: int) -> list[bytes]:

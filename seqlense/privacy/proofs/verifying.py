@@ -3,20 +3,27 @@
 `tools/verify_proofs.py` does the same without a line of ours; both must refuse the same things.
 """
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+from zipfile import ZipFile, is_zipfile
 
 from seqlense.privacy.log import merkle
 from seqlense.privacy.log.errors import LogDamaged, NoteRefused, ProofRefused
 from seqlense.privacy.log.note import Checkpoint, Note, Verifier, opened
-from seqlense.privacy.log.tiles import WIDTH, Tiles
+from seqlense.privacy.log.tiles import CHECKPOINT, WIDTH, Tiles
 from seqlense.privacy.proofs import tokens, witnesses
 from seqlense.privacy.proofs.days import Days
 from seqlense.privacy.proofs.errors import AuthorityUnknown, Broken, TimestampRefused
 from seqlense.privacy.proofs.proof_file import Opened, ProofFile
 from seqlense.privacy.proofs.tokens import Authority
+
+MANIFEST: Final = "evidence.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +57,23 @@ class Verified:
     stamped: tuple[tuple[str, datetime], ...] = ()
     cosigned: tuple[tuple[str, datetime], ...] = ()
     scanned: bool = False
+
+
+def anything(place: Path, brought: Brought) -> Verified:
+    """A proof file, a copy of the log or an evidence bundle, zipped or not. Raises Broken."""
+    if is_zipfile(place):
+        with TemporaryDirectory() as folder, ZipFile(place) as packed:
+            packed.extractall(folder)
+            return anything(Path(folder), brought)
+    if place.is_file():
+        return file(place.read_bytes(), brought)
+    if (place / MANIFEST).is_file():
+        return bundle(place, brought)
+    if not (place / CHECKPOINT).is_file():
+        raise Broken("file")
+    beside = place / "key"
+    found = beside.read_text(encoding="utf-8") if beside.is_file() else brought.key
+    return log(place, chosen_key(brought.key, found), brought)
 
 
 def file(content: bytes, brought: Brought) -> Verified:
@@ -92,6 +116,51 @@ def log(folder: Path, key: Verifier, brought: Brought) -> Verified:
         cosigned=tuple(_kept_cosignatures(folder, key, brought)),
         scanned=True,
     )
+
+
+def bundle(folder: Path, brought: Brought) -> Verified:
+    """An evidence bundle: list signed, each file as listed, each opened act in its log. Raises Broken."""
+    key = chosen_key(brought.key, _text(folder / "log" / "key"))
+    listed = _listed(folder, key)
+    altered = [path for path, expected in listed.items() if _hashed(folder / path) != expected]
+    for path in altered:
+        if not path.startswith("log/"):  # of the log's own files the reason is told below
+            raise Broken("bundle", path)
+    verified = log(folder / "log", key, brought)
+    if altered:
+        raise Broken("bundle", altered[0])
+    size = verified.checkpoint.size
+    entries = dict(enumerate(Tiles(folder / "log").entries(0, size, size)))
+    registers = {one.stem for one in folder.glob("register/*.json") if _hashed(one) == one.stem}
+    acts = tuple(Opened.parse(json.loads(line)) for line in _text(folder / "acts.jsonl").splitlines())
+    for one in acts:
+        if entries.get(one.index) != one.digest:
+            raise Broken("entry", str(one.index))
+        if one.act.get("register") not in registers:
+            raise Broken("bundle", f"register/{one.act.get('register')}.json")
+    return replace(verified, acts=acts)
+
+
+def _listed(folder: Path, key: Verifier) -> dict[str, str]:
+    """Paths and their SHA-256, as the log's key signed them."""
+    manifest = _text(folder / MANIFEST)
+    expected = f"{key.name}/evidence\nsha256 {_hashed(folder / MANIFEST)}\n"
+    try:
+        note = Note.parse(_text(folder / "evidence.note"))
+        note.signed_by([key])
+        if note.text != expected:
+            raise Broken("bundle", MANIFEST)
+        return dict(json.loads(manifest)["files"])
+    except (NoteRefused, ValueError, KeyError, TypeError):
+        raise Broken("bundle", MANIFEST) from None
+
+
+def _text(place: Path) -> str:
+    return place.read_text(encoding="utf-8") if place.is_file() else ""
+
+
+def _hashed(place: Path) -> str:
+    return sha256(place.read_bytes()).hexdigest() if place.is_file() else ""
 
 
 def scan(tiles: Tiles, head: Checkpoint) -> None:
