@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -21,7 +21,7 @@ from seqlense.accounts.models import Account
 from seqlense.accounts.signing_in import Place
 from seqlense.privacy.actor import Actor
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 
 CONFIRMED_FOR: Final = 10 * 60
 PASSWORD_FIELD: Final = "confirm-password"  # a field's name  # noqa: S105
@@ -93,7 +93,7 @@ def recently_confirmed(view: View) -> View:
     """
 
     @wraps(view)
-    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if _falls_short(request):
             return redirect(second_factor_first(request.get_full_path()))
         since = moment(request).timestamp() - request.session.get(sessions.CONFIRMED, 0)
@@ -182,7 +182,7 @@ def at_even_pace(view: View) -> View:
     """
 
     @wraps(view)
-    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         began = time.monotonic()
         response = view(request, *args, **kwargs)
         if request.method == "POST":

@@ -24,6 +24,7 @@ from seqlense.privacy import access, acts, search, switches
 from seqlense.privacy.access import HeldActivity, HeldItem, readable
 from seqlense.privacy.models import Subject
 from seqlense.privacy.records import Hold
+from seqlense.privacy.sealed.veils import Hidden
 from seqlense.privacy.switches.words import OPENINGS
 from seqlense.register import Activity, wording
 
@@ -134,6 +135,11 @@ class File:
     sections: list[Section]
     organisations: list[organisations.Mine]
     holds: list[Hold]
+
+    @property
+    def nameless(self) -> bool:
+        """Whether the name is closed to whoever reads."""
+        return self.account is not None and isinstance(self.account.email, Hidden)
 
 
 @staff(PLATFORM, OFFICER)

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
 from seqlense.accounts import factors
@@ -13,7 +13,7 @@ from seqlense.accounts.doors import moment, person, recently_confirmed, second_f
 from seqlense.accounts.models import Account, StaffRole
 from seqlense.privacy.actor import Actor
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 
 PLATFORM: Final = StaffRole.Role.PLATFORM_ADMINISTRATOR
 OFFICER: Final = StaffRole.Role.DATA_PROTECTION_OFFICER
@@ -24,7 +24,7 @@ def staff(*roles: StaffRole.Role) -> Callable[[View], View]:
 
     def wrap(view: View) -> View:
         @wraps(view)
-        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             account = person(request)
             if not account.staff_roles_held & {role.value for role in roles}:
                 raise PermissionDenied

@@ -1,8 +1,8 @@
-"""Whether the machinery runs: tasks, mail, keys; codes and counts, nobody's data."""
+"""Whether the machinery runs: tasks and mail; codes and counts, nobody's data."""
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from django.db.models import Count, Max, Min
@@ -11,15 +11,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
+from seqlense.console import attention
 from seqlense.console.doors import OFFICER, PLATFORM, moment, staff
 from seqlense.mailing.models import DeadLetter, Message
-from seqlense.privacy import keystore
 from seqlense.privacy.records import KeyDestruction
 
-SILENT: Final = timedelta(minutes=1)
-"""A worker says every ten seconds that it lives; after a minute of silence something is wrong."""
-WAITING: Final = timedelta(minutes=10)
-"""A message that has waited longer than this is worth a look."""
+LETTERS: Final = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,20 +34,9 @@ class Health:
     oldest: datetime | None
     dead: int
     destructions: int
-    now: datetime
-
-    @property
-    def worker_silent(self) -> bool:
-        """Whether no worker spoke lately."""
-        return self.worker_seen is None or self.now - self.worker_seen > SILENT
-
-    @property
-    def mail_late(self) -> bool:
-        """Whether mail has waited too long."""
-        return self.oldest is not None and self.now - self.oldest > WAITING
 
 
-def look(now: datetime) -> Health:
+def look() -> Health:
     """Five statements, whatever the size of the tables."""
     messages = Message.objects.aggregate(waiting=Count("pk"), oldest=Min("posted_at"))
     jobs = ProcrastinateJob.objects.values_list("status").annotate(number=Count("pk"))
@@ -61,7 +47,6 @@ def look(now: datetime) -> Health:
         oldest=messages["oldest"],
         dead=DeadLetter.objects.count(),
         destructions=KeyDestruction.objects.count(),
-        now=now,
     )
 
 
@@ -69,10 +54,9 @@ def look(now: datetime) -> Health:
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """The machinery's state, and letters that could not be sent."""
-    now = moment(request)
     context = {
-        "health": look(now),
-        "keys": keystore.status(now=now),
-        "letters": DeadLetter.objects.order_by("-at")[:50],
+        "alarms": attention.of(moment(request), "worker", "mail", "destructions"),
+        "health": look(),
+        "letters": DeadLetter.objects.order_by("-at")[:LETTERS],
     }
     return render(request, "console/health.html", context)

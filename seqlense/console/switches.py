@@ -37,7 +37,7 @@ class DecisionForm(forms.Form):
     override = forms.ChoiceField(
         label=gettext_lazy("Compelling ground"),
         required=False,
-        choices=[("", gettext_lazy("none")), *OVERRIDES.items()],
+        choices=[("", gettext_lazy("no ground")), *OVERRIDES.items()],
     )
     reason = forms.CharField(
         label=gettext_lazy("Reason"),

@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 
 from seqlense.console import attention
 from seqlense.console.models import Errand
-from seqlense.console.upkeep import backups, errands, log
+from seqlense.console.upkeep import backups, errands, evidence, log
 from seqlense.kit import clock
 from seqlense.privacy.actor import Actor
 
@@ -17,6 +17,7 @@ WORKS: Final[Mapping[str, errands.Doing]] = {
     Errand.Kind.BACKUP: backups.make,
     Errand.Kind.VERIFY_BACKUPS: backups.examine,
     Errand.Kind.VERIFY_LOG: log.examine,
+    Errand.Kind.EVIDENCE: evidence.make,
 }
 
 

@@ -12,7 +12,7 @@ from seqlense.console import (
     switches,
     versions,
 )
-from seqlense.console.upkeep import backups, keys, log
+from seqlense.console.upkeep import backups, evidence, keys, log
 
 app_name = "console"
 
@@ -50,6 +50,9 @@ urlpatterns = [
     path("backups/make/", backups.make_backup, name="make_backup"),
     path("backups/verify/", backups.verify_backups, name="verify_backups"),
     path("backups/restores/", backups.restorations_page, name="restorations"),
+    path("evidence/", evidence.evidence_page, name="evidence"),
+    path("evidence/make/", evidence.make_evidence, name="make_evidence"),
+    path("evidence/<uuid:errand>/", evidence.download_evidence, name="download_evidence"),
     path("log/", log.log_page, name="log"),
     path("log/verify/", log.verify_log, name="verify_log"),
 ]

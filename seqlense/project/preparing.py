@@ -104,10 +104,12 @@ def demo(home: Path) -> None:
     if (home / PLANTED).exists():
         return
     from seqlense.kit import clock
+    from seqlense.project.demo import upkeep
     from seqlense.project.demo.planting import plant
     from seqlense.project.demo.signs import SIGN_INS
 
     plant(now=clock.now())
+    upkeep.keep(now=clock.now())
     sign_ins = [{"who": who, "email": email, "password": password} for who, email, password in SIGN_INS]
     (home / "sign-ins.json").write_text(json.dumps(sign_ins), encoding="utf-8")
     (home / PLANTED).touch()

@@ -139,6 +139,9 @@ PAGES: dict[str, Visit | Answers | tuple[Visit, ...]] = {
     "console:verify_backups": POSTED,
     "console:restorations": Visit("odile"),
     "console:log": Visit("paul"),
+    "console:evidence": (Visit("odile"), Visit("paul")),
+    "console:make_evidence": POSTED,
+    "console:download_evidence": DOWNLOADED,
     "console:verify_log": POSTED,
 }
 

@@ -53,6 +53,9 @@ TABLE: dict[str, tuple[str, frozenset[str], int]] = {
     "make_backup": ("post", BOTH, 302),
     "verify_backups": ("post", BOTH, 302),
     "restorations": ("get", BOTH, 200),
+    "evidence": ("get", BOTH, 200),
+    "make_evidence": ("post", frozenset({OFFICER}), 422),
+    "download_evidence": ("post", frozenset({OFFICER}), 404),
     "log": ("get", BOTH, 200),
     "verify_log": ("post", BOTH, 302),
 }
@@ -76,6 +79,7 @@ class Scene:
             "export": {"form": "json"},
             "activity": {"activity": "accounts"},
             "lift_hold": {"hold": self.hold},
+            "download_evidence": {"errand": self.hold},
             "decide_switch": {"switch": self.switch},
             "lift_switch": {"switch": self.switch},
             "set_switch": {"subject": self.company.bob.subject_id},
@@ -143,7 +147,14 @@ def test_staff_without_a_second_factor_are_led_to_one(scene: Scene) -> None:
     assert response.headers["Location"].startswith(reverse("site:second_factor"))
 
 
-CONFIRMED = {"account_download", "place_hold", "lift_hold", "delete_organisation"}
+CONFIRMED = {
+    "make_evidence",
+    "download_evidence",
+    "account_download",
+    "place_hold",
+    "lift_hold",
+    "delete_organisation",
+}
 """What staff do to somebody's data, and can't take back by a click."""
 
 

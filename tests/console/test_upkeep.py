@@ -1,5 +1,7 @@
 """Keys, backups and log in the console: what there is, what a worker is asked to do, what came of it."""
 
+import io
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -120,6 +122,43 @@ def test_the_log_is_shown_and_verified_on_demand(settings: LazySettings, tmp_pat
     broken = worked(Errand.objects.filter(finished_at=None).get())
     assert broken.outcome["broken"] == "tile"
     assert "Ne tient pas" in page(odile, "log")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_evidence_is_made_fetched_and_gone_after_a_day(settings: LazySettings, tmp_path: Path) -> None:
+    settings.SEQLENSE_LOG, settings.SEQLENSE_LOG_KEY = tmp_path / "log", tmp_path / "key" / "log.key"
+    settings.SEQLENSE_HOME = tmp_path
+    account = cast.odile()
+    odile, today = cast.signed_in(account, strong=True), clock.now().date()
+    log.seal(now=clock.now())
+    form = {"as_of": (today + timedelta(days=1)).isoformat()}
+    refused = odile.post(reverse("console:make_evidence"), form)
+    assert (refused.status_code, "Choisissez un jour venu" in refused.text) == (422, True)
+    assert not Errand.objects.exists()
+
+    odile.post(reverse("console:make_evidence"), {"as_of": today.isoformat()})
+    made = worked(Errand.objects.get())
+    assert made.code == "", made.code
+    assert made.outcome["entries"] > 0
+    fetch = reverse("console:download_evidence", args=[made.pk])
+    assert fetch in page(odile, "evidence")
+    assert fetch not in page(cast.signed_in(cast.paul(), strong=True), "evidence")
+    asked = cast.signed_in(account, strong=True, confirmed=False).post(fetch)
+    assert 'name="confirm-password"' in asked.text
+    given = odile.post(fetch)
+    assert given["Content-Disposition"] == f'attachment; filename="seqlense-evidence-{today}.zip"'
+    with zipfile.ZipFile(io.BytesIO(b"".join(given.streaming_content))) as bundle:  # type: ignore[attr-defined]  # a file
+        assert {"index.html", "evidence.json", "evidence.note", "verify_proofs.py"} <= set(bundle.namelist())
+    act = Act.objects.get(kind="console.evidence_fetched")
+    assert (act.actor_kind, act.detail["bundle"]) == ("staff", str(made.pk))
+
+    errands.tidy(now=clock.now() + timedelta(hours=23))
+    assert errands.file_of(made.pk).exists()
+    errands.tidy(now=clock.now() + timedelta(hours=25))
+    assert not errands.file_of(made.pk).exists()
+    gone = odile.post(fetch)
+    assert gone.status_code == 410
+    assert "Disparu" in page(odile, "evidence")
 
 
 def test_restores_leave_their_report(odile: Client) -> None:

@@ -3,9 +3,12 @@
 import time
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.contrib.auth.hashers import check_password
+from django.urls import reverse
 
 from seqlense.accounts.models import Account, account_at
 from seqlense.kit import clock
@@ -14,6 +17,7 @@ from seqlense.organisations import doors
 from seqlense.organisations.directory import sizes
 from seqlense.privacy import retention
 from seqlense.privacy.records import Hold, RetentionRun, RightsRequest
+from seqlense.project.demo import upkeep
 from seqlense.project.demo.planting import plant
 from seqlense.project.demo.signs import SIGN_INS
 from tests import cast
@@ -64,3 +68,20 @@ def _role_of(email: str) -> str:
     assert account is not None
     [mine] = doors.mine(account.subject_id)
     return mine.role
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "keys"])
+def test_what_keeps_the_promise_has_something_to_show(settings: LazySettings, tmp_path: Path) -> None:
+    settings.SEQLENSE_BACKUPS, settings.SEQLENSE_KEYSTORE_BACKUPS = tmp_path / "data", tmp_path / "keystore"
+    settings.SEQLENSE_LOG, settings.SEQLENSE_LOG_KEY = tmp_path / "log", tmp_path / "key" / "log.key"
+    browser = cast.signed_in(cast.odile(), strong=True)
+    upkeep.keep(now=clock.now())
+    for name, shown in {
+        "keys": "Réussi",
+        "backups": "data-2",
+        "restorations": "Terminée",
+        "log": "Entrées",
+    }.items():
+        page = browser.get(reverse(f"console:{name}")).content.decode()
+        assert shown in page, name
+        assert "notice-danger" not in page, name

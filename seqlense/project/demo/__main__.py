@@ -20,6 +20,7 @@ def main(arguments: Sequence[str]) -> int:
 
     django.setup()
     from seqlense.accounts.models import Account
+    from seqlense.project.demo import upkeep
     from seqlense.project.demo.planting import plant
     from seqlense.project.demo.signs import SIGN_INS
 
@@ -30,6 +31,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write("There are accounts already: demo data goes into an empty installation.\n")
         return 1
     plant(now=clock.now())
+    upkeep.keep(now=clock.now())
     for who, email, password in SIGN_INS:
         sys.stdout.write(f"{who:<34} {email:<38} {password}\n")
     return 0

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -43,7 +43,7 @@ class Here:
         return other.pk != self.membership.pk and roles.governs(self.membership.role, other.role)
 
 
-type Page = Callable[..., HttpResponse]
+type Page = Callable[..., HttpResponseBase]
 
 
 def member(permission: Permission = Permission.SEE, *, closed: bool = False) -> Callable[[Page], Page]:
@@ -57,7 +57,7 @@ def member(permission: Permission = Permission.SEE, *, closed: bool = False) -> 
 
     def decorate(view: Page) -> Page:
         @wraps(view)
-        def opened(request: HttpRequest, organisation: UUID, **named: Any) -> HttpResponse:
+        def opened(request: HttpRequest, organisation: UUID, **named: Any) -> HttpResponseBase:
             account = doors.person(request)
             try:
                 found = look(organisation, account.subject_id)
@@ -90,7 +90,7 @@ def _barred(request: HttpRequest, here: Here, permission: Permission, *, closed:
 
 def _run(
     view: Page, request: HttpRequest, here: Here, permission: Permission, named: dict[str, Any]
-) -> HttpResponse:
+) -> HttpResponseBase:
     try:
         return view(request, here, **named)
     except NotFound:
