@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import connections
 from django.utils import translation
 
+from seqlense.privacy import running
 from seqlense.project import database
 from seqlense.project.embedded import Cluster, Server
 
@@ -123,6 +124,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Generator[
     with django_db_blocker.unblock():
         connection.close()
         connection.settings_dict["OPTIONS"]["assume_role"] = database.APP
+    running._enlisted.add(running.register().version)  # no test begins with an act that tells of it
     yield
     with django_db_blocker.unblock():
         connection.close()

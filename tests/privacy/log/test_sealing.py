@@ -14,7 +14,7 @@ import aics_tlog
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
-from seqlense.privacy import acts, erasure, holds, log, requests, subjects, switches
+from seqlense.privacy import acts, erasure, holds, log, requests, running, subjects, switches
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.log import journal, note, place, sealing, tiles
 from seqlense.privacy.log.errors import (
@@ -28,6 +28,7 @@ from seqlense.privacy.log.errors import (
     LogMissing,
 )
 from seqlense.privacy.log.leaves import Leaf, LogHead
+from seqlense.privacy.models import Act
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SYSTEM = Actor.system("tests")
@@ -334,6 +335,16 @@ def test_the_journal_tells_what_a_restored_backup_must_hear(log_folder: Path) ->
     file.write_text(file.read_text().replace(json.dumps(3), '"?', 1))
     with pytest.raises(LogDamaged):
         list(journal.since(0))
+
+
+def test_a_version_of_the_register_that_begins_to_run_is_an_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "_enlisted", set())
+    for _ in range(2):
+        act()
+    begun = Act.objects.get(kind="privacy.register_started")
+    assert begun.detail == {"version": running.register().version}
+    assert seal().size == 3
+    assert json.loads(log.proof_of(begun.pk).content)["detail"] == begun.detail
 
 
 def test_the_journal_holds_all_that_can_be_replayed() -> None:
