@@ -1,6 +1,6 @@
 """Searching disks for what is left of people: megabytes a second, by what lies there.
 
-    python -m bench.residue [--megabytes 200] [--people 1000]
+    python -m bench.residue [--megabytes 120] [--people 1000]
 
 Nothing was promised; it is to be known how long a search takes. Three markers a person.
 """
@@ -18,7 +18,7 @@ from time import perf_counter
 from bench.ground import fill, ground
 from bench.report import Result, report, told
 
-FULL = ("--megabytes 200 --people 1000",)
+FULL = ("--megabytes 120 --people 1000",)
 QUICK = ("--megabytes 4 --people 10",)
 MEGABYTE = 1_000_000
 ROW = 250  # bytes of a row of the table, roughly
@@ -27,7 +27,7 @@ FEW = 1
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--megabytes", type=int, default=200)
+    parser.add_argument("--megabytes", type=int, default=120)
     parser.add_argument("--people", type=int, default=1000)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="seqlense-bench-") as folder, ground(fast=True) as owner:
