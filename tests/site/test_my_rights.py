@@ -88,6 +88,16 @@ def test_objecting_limits_until_somebody_decides(bob: Account, postbox: Postbox)
     assert "Un motif précis" in browser.get(reverse("site:my_requests")).content.decode()
 
 
+def test_a_use_that_stores_nothing_can_be_stopped_too(bob: Account) -> None:
+    browser = cast.signed_in(bob)
+    assert page("object", "mailing") in browser.get(reverse("site:my_data")).content.decode()
+    browser.post(page("object", "mailing"), {"words": ""})
+    mine = browser.get(reverse("site:my_data")).content.decode()
+    assert reverse("site:my_data_free", args=[Switch.objects.get().pk]) in mine
+    title = running.register().activities["mailing"].title.in_("fr")
+    assert title in browser.get(reverse("site:my_requests")).content.decode()
+
+
 def test_what_the_law_does_not_give_is_not_there(bob: Account) -> None:
     browser = cast.signed_in(bob)
     assert browser.get(page("withdraw")).status_code == 404

@@ -10,10 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from seqlense.accounts import doors
-from seqlense.privacy import access, requests, running
+from seqlense.privacy import access, requests, running, switches
 from seqlense.privacy.access.readable import RIGHTS
 from seqlense.privacy.records import RightsRequest
-from seqlense.privacy.switches import RequestText
+from seqlense.privacy.switches import RequestText, Switch
 from seqlense.register import DataItem
 from seqlense.site.mydata import picture, rights
 from seqlense.site.mydata.rights import Said
@@ -24,8 +24,10 @@ from seqlense.site.mydata.rights import Said
 def my_data(request: HttpRequest) -> HttpResponse:
     """By activity: what is held, why, on what basis, who receives it, until when."""
     found = access.everything(doors.person(request).subject_id, now=doors.moment(request))
-    cards = picture.cards(found)
-    context = {"access": found, "cards": cards, "goings": picture.goings(cards)}
+    switched = switches.in_force(found.subject)
+    cards = picture.cards(found, switched)
+    others = rights.others({card.held.activity.id for card in cards}, switched)
+    context = {"access": found, "cards": cards, "others": others, "goings": picture.goings(cards)}
     return render(request, "site/mydata/my_data.html", context)
 
 
@@ -61,11 +63,13 @@ def my_requests(request: HttpRequest) -> HttpResponse:
     texts: dict[UUID, list[RequestText]] = {}
     for text in RequestText.objects.filter(subject_id=subject):
         texts.setdefault(text.request_id, []).append(text)
-    past = [_past(one, texts.get(one.pk, [])) for one in requests.history(subject)]
+    switched = {one.request_id: one for one in Switch.objects.filter(subject_id=subject)}
+    history = requests.history(subject)
+    past = [_past(one, texts.get(one.pk, []), switched.get(one.pk)) for one in history]
     return render(request, "site/mydata/requests.html", {"past": past})
 
 
-def _past(one: RightsRequest, texts: list[RequestText]) -> Past:
+def _past(one: RightsRequest, texts: list[RequestText], switched: Switch | None) -> Past:
     def items(outcome: str) -> tuple[DataItem, ...]:
         keys = dict.fromkeys(entry["item"] for entry in one.outcome if entry.get("outcome") == outcome)
         return tuple(found for key in keys if (found := running.register().items.get(key)))
@@ -76,6 +80,6 @@ def _past(one: RightsRequest, texts: list[RequestText]) -> Past:
         right=right,
         erased=items("erased"),
         kept=items("kept"),
-        said=rights.said(one),
+        said=rights.said(one, switched),
         texts=tuple(texts),
     )

@@ -8,7 +8,6 @@ from typing import Any, Final
 from django.utils.translation import get_language
 
 from seqlense.organisations import doors as organisations
-from seqlense.privacy import switches
 from seqlense.privacy.access import Access, HeldActivity, HeldItem, readable
 from seqlense.privacy.switches import Switch
 from seqlense.register import Recipient, RetentionRule, Text, wording
@@ -76,10 +75,9 @@ class Going:
     lines: tuple[Line, ...]
 
 
-def cards(access: Access) -> list[Card]:
-    """A card for each activity that holds something about the person."""
+def cards(access: Access, switched: list[Switch]) -> list[Card]:
+    """A card for each activity that holds something about the person, with what they switched."""
     names = {str(identifier): name for identifier, name in organisations.names(access.subject).items()}
-    switched = switches.in_force(access.subject)
     return [_card(held, names, switched) for held in access.activities]
 
 

@@ -1,6 +1,6 @@
 """What a person may switch in an activity, what they did switch, and what it means, out of the register."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -14,7 +14,8 @@ from seqlense.privacy import running, switches
 from seqlense.privacy.records import RightsRequest
 from seqlense.privacy.switches import Ground, Kind, Offer, Switch
 from seqlense.privacy.switches.words import GROUNDS, OVERRIDES
-from seqlense.register import Activity, wording
+from seqlense.register import Activity, Recipient, wording
+from seqlense.register.vocabulary import RecipientKind
 
 STATES: Final = {
     Kind.RESTRICTION: _("Use limited"),
@@ -66,6 +67,24 @@ def of(activity: str, in_force: Iterable[Switch]) -> Rights:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Use:
+    """A use for which nothing is stored about the person, and what they may switch there, or did."""
+
+    activity: Activity
+    rights: Rights
+
+
+def others(held: Collection[str], in_force: Collection[Switch]) -> list[Use]:
+    """Uses beside those of the cards, as far as the person may stop them: messages, for example."""
+    uses = [Use(activity=one, rights=of(one.id, in_force)) for one in running.register().active]
+    return [
+        one
+        for one in uses
+        if one.activity.id not in held and (one.rights.states or one.rights.object_to or one.rights.withdraw)
+    ]
+
+
 def state(one: Switch) -> State:
     """A switch in force, in words."""
     waits = one.request.due_on if one.waits and one.request is not None else None
@@ -94,7 +113,7 @@ def effect(offered: Offer, kind: Kind, due: date) -> Effect:
 def _stops(offered: Offer) -> Iterator[str]:
     activity, language = offered.activity, get_language() or "fr"
     yield gettext("This purpose: %(purpose)s") % {"purpose": activity.purpose.in_(language)}
-    outside = [one.name.in_(language) for one in running.register().recipients_of(activity)]
+    outside = [one.name.in_(language) for one in _outside(activity)]
     if outside:
         yield gettext("Nothing more is passed on to: %(recipients)s.") % {
             "recipients": wording.joined(outside, language)
@@ -106,11 +125,20 @@ def _stops(offered: Offer) -> Iterator[str]:
         )
 
 
+def _outside(activity: Activity) -> Iterator[Recipient]:
+    """Whom it goes to, beside the staff and those on whose machines it is stored."""
+    register = running.register()
+    stored = {server.host for server in register.controller.servers}
+    for one in register.recipients_of(activity):
+        if one.id not in stored and one.kind not in (RecipientKind.STAFF, RecipientKind.SOFTWARE):
+            yield one
+
+
 def _stays(offered: Offer, kind: Kind, due: date) -> Iterator[str]:
     activity, language = offered.activity, get_language() or "fr"
     yield gettext("The data itself stays stored, and goes on the dates that My data shows.")
     yield gettext(
-        "What you ask for yourself still works: signing in, seeing this data, correcting, copying, erasing it."
+        "What you ask for yourself still works: signing in, seeing, correcting, copying, erasing this data."
     )
     if kind is Kind.WITHDRAWAL:
         yield gettext("What was done with your consent before stays lawful.")
@@ -147,8 +175,13 @@ class Said:
     ground: str | Promise
 
 
-def said(request: RightsRequest) -> tuple[Said, ...]:
-    """What came of a request about a use; nothing for other requests."""
+def said(request: RightsRequest, switched: Switch | None) -> tuple[Said, ...]:
+    """What came of a request about a use, or that it waits; nothing for other requests."""
+    if request.answered_at is None and switched is not None:
+        activity = running.register().activities.get(switched.activity)
+        return (
+            Said(activity=activity, outcome=_("Until we have decided, this data is only stored."), ground=""),
+        )
     return tuple(
         Said(
             activity=running.register().activities.get(entry.get("activity", "")),
