@@ -20,6 +20,7 @@ from seqlense.kit.identifiers import uuid7
 from seqlense.privacy import keystore, subjects
 from seqlense.privacy.keystore import epochkeys, rewrapping
 from seqlense.privacy.keystore.errors import EpochKeyMissing, KeystoreFull, RotationRunning
+from seqlense.privacy.models import Act
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PLACE = b"somewhere"
@@ -149,6 +150,7 @@ def test_killed_at_any_step_everyone_stays_readable_and_a_rerun_finishes(
     assert epochkeys.epochs() == [done.epoch]
     assert done.epoch > before.epoch
     assert keystore.status(now=now()).retiring is None
+    assert Act.objects.filter(kind="privacy.keys_rotated", detail__epoch=done.epoch).count() == 1
 
 
 def test_the_old_key_lost_in_the_middle_is_said(child_environment: dict[str, str]) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from seqlense.privacy.alarms import Alarm
 from seqlense.privacy.drills.models import Drill
 from seqlense.privacy.drills.rotating import stand
-from seqlense.privacy.keystore import epochkeys, rotation, vault
+from seqlense.privacy.keystore import epochkeys, rewrapping, rotation, vault
 from seqlense.privacy.keystore.errors import KeystoreError
 
 
@@ -27,7 +27,10 @@ def alarms(now: datetime) -> Iterator[Alarm]:
 
 def _of_the_epoch(now: datetime) -> Iterator[Alarm]:
     status = rotation.status(now=now)
-    for epoch in filter(None, (status.epoch, status.retiring)):
+    needed = [status.epoch]
+    if status.retiring is not None and rewrapping.left(status.epoch):
+        needed.append(status.retiring)
+    for epoch in needed:
         epochkeys.read(epochkeys.path_of(epoch))  # from where it lies, whatever this process remembers
     stand()
     if status.begun_at > now:

@@ -4,7 +4,7 @@ Steps, each safe to be cut off after, in any of them everyone stays readable and
 1. write the new epoch's key file;
 2. make the new epoch current, so that new keys use it, and note the old one as retiring;
 3. wrap the old keys anew, in short transactions that let others write in between;
-4. check that none is left;
+4. check that none is left, and that what was written is on the disk;
 5. have a drill show that the living can be read and the erased can't (`signals.retiring`);
 6. destroy the old epoch's key wherever it is kept;
 7. have it noted in the data (`signals.rotated`);
