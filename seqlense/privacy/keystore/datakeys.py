@@ -186,7 +186,7 @@ def _wrapped(subjects: Collection[UUID], activities: Collection[str]) -> list[tu
     known = {vault.id_of(subject): subject for subject in subjects}
     if len(known) == 1 and len(activities) <= _FEW:
         whose = f"subject_id = %s AND activity IN ({', '.join(['%s'] * len(activities))})"
-        parameters = [*known, *activities]
+        parameters: list[Any] = [*known, *activities]
     else:
         whose = f"{vault.among('subject_id')} AND {vault.among('activity')}"
         parameters = [vault.many(subjects), vault.many(activities)]
