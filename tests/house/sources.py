@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-DIVIDED = ("site", "console", "project", "privacy")
+DIVIDED = ("site", "console", "project", "project/cli", "privacy")
 """Rooms made of sections, each of which is counted by itself."""
 
 
@@ -48,7 +48,12 @@ class Source:
         parts = self.name.split("/")
         if parts[0] != "seqlense" or len(parts) < 3:
             return ""
-        return "/".join(parts[1:3]) if parts[1] in DIVIDED and len(parts) > 3 else parts[1]
+        room, *inner = parts[1:-1]
+        for part in inner:
+            if room not in DIVIDED:
+                break
+            room = f"{room}/{part}"
+        return room
 
     def violation(self, node: ast.AST, what: str) -> Violation:
         return Violation(where=f"{self.name}:{getattr(node, 'lineno', 0)}", what=what)
