@@ -1,6 +1,6 @@
 """Backing up and restoring against pg_dump and pg_restore alone, on the same data.
 
-    python -m bench.backups [--rows 200000] [--rounds 3]
+    python -m bench.backups [--rows 100000] [--rounds 3]
 
 Ours adds an exported snapshot, digests, a signed manifest, flushing, verification before a restore, and
 statistics after it. The promises: at least 0.8 times the speed of the bare programs, the same compression
@@ -22,7 +22,7 @@ from bench.ground import ground
 from bench.report import at_least, report, told
 from seqlense.kit.clock import now
 
-FULL = ("--rows 200000",)
+FULL = ("--rows 100000",)
 QUICK = ("--rows 500 --rounds 1",)
 TABLES = 5
 LEAST = 0.8
@@ -32,7 +32,7 @@ TARGET = "restored"
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=200_000, help=f"in each of {TABLES} tables")
+    parser.add_argument("--rows", type=int, default=100_000, help=f"in each of {TABLES} tables")
     parser.add_argument("--rounds", type=int, default=3)
     chosen = parser.parse_args()
     with ground() as owner, tempfile.TemporaryDirectory(prefix="seqlense-bench-") as folder:

@@ -29,10 +29,11 @@ def ready() -> None:
         sound()
     except (ImproperlyConfigured, SystemCheckError) as refused:
         raise SystemExit(f"Seqlense doesn't start. {explain(refused).message}") from None
-    if settings.SEQLENSE_MODE != "test" and not settled():
-        request_started.connect(_settle_later, dispatch_uid="seqlense.project.serving")
     from seqlense.project.restored import gate
 
+    if settings.SEQLENSE_MODE != "test" and (gate.watch.afresh() is not None or not settled()):
+        request_started.connect(_settle_later, dispatch_uid="seqlense.project.serving")
+    connections.close_all()
     gate.close()
 
 

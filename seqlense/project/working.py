@@ -35,7 +35,7 @@ def work(*, concurrency: int, queues: Sequence[str]) -> None:
     before = {one: signal.signal(one, lambda *_: stopping.set()) for one in SIGNALS}
     try:
         while not stopping.is_set():
-            if serving.settled() and gate.watch.look() is None:
+            if gate.watch.afresh() is None and serving.settled():
                 with sealer.sealing():
                     _until_cut_off(concurrency, queues, stopping)
             if not stopping.is_set():
@@ -51,7 +51,8 @@ def _until_cut_off(concurrency: int, queues: Sequence[str], stopping: threading.
         asyncio.run(_run(concurrency, queues, stopping))
     except (ConnectorException, DatabaseError, psycopg.Error) as error:
         cause = error.__cause__ or error
-        if not isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
+        away = isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)
+        if not away and gate.watch.afresh() is None:  # tables that are being restored are missing meanwhile
             raise
         logger.warning("The worker lost the database (%s): it waits and goes on.", type(cause).__name__)
 

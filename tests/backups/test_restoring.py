@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from seqlense.privacy.backups import programs
+from seqlense.project import database
 from seqlense.project.embedded import Cluster
 from seqlense.project.environment import SOURCE, socket_folder
 from tests import running
@@ -46,6 +47,7 @@ class Lived:
     product: Product
     subjects: dict[str, str]
     sessions: dict[str, str]
+    variables: dict[str, str] = field(default_factory=dict)
 
     @property
     def cluster(self) -> Cluster:
@@ -54,7 +56,7 @@ class Lived:
             data=home / "postgresql", socket=socket_folder(home), log=home / "log" / "postgresql.log"
         )
 
-    def run(self, *command: str, said: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *command: str, said: str = "") -> subprocess.CompletedProcess[str]:
         """As an operator would, whatever comes of it."""
         return subprocess.run(
             [sys.executable, *command],
@@ -67,7 +69,7 @@ class Lived:
                 "SEQLENSE_SMTP_URL": "smtp://127.0.0.1:1",
                 "DJANGO_SETTINGS_MODULE": "seqlense.project.settings",
                 "LANG": "C",
-                **variables,
+                **self.variables,
             },
             cwd=SOURCE,
             capture_output=True,
@@ -75,9 +77,9 @@ class Lived:
             check=False,
         )
 
-    def command(self, *arguments: str, code: int = 0, said: str = "", **variables: str) -> Any:
+    def command(self, *arguments: str, code: int = 0, said: str = "") -> Any:
         """What the command answers in JSON, with that exit code."""
-        done = self.run("-m", "seqlense.project.cli", *arguments, "--json", said=said, **variables)
+        done = self.run("-m", "seqlense.project.cli", *arguments, "--json", said=said)
         assert done.returncode == code, done.stdout + done.stderr
         return json.loads(done.stdout)
 
@@ -293,3 +295,42 @@ def _base_backup(cluster: Cluster, folder: Path) -> Path:
     for one in (copy, *copy.rglob("*")):
         shutil.chown(one, owner.st_uid, owner.st_gid)
     return copy
+
+
+def test_after_a_disaster_a_new_machine_serves_the_living() -> None:
+    """As the operator's guide says: keys and log by hand, the rest from backups, into an empty server."""
+    with running.home() as old, running.home() as new:
+        with running.product(old, "--without-demo") as product:
+            planted: dict[str, Any] = json.loads(product.beside("tests.proof.people", "plant"))
+            lost = Lived(product=product, **planted)
+            sealed(lost)
+            live_on(lost)
+            made = lost.command("backup", "create")
+            sealed(lost)
+        for kept in ("secret-key", "log-key", "epoch-keys", "transparency-log"):
+            (shutil.copytree if (old / kept).is_dir() else shutil.copy)(old / kept, new / kept)
+        cluster = Cluster(data=new / "data", socket=new / "run", log=new / "log" / "postgresql.log")
+        server = cluster.start()
+        try:
+            database.create_database(cluster.conninfo, name="again", owner="seqlense")
+            url = f"postgresql://seqlense@/again?host={cluster.socket}"
+            variables = {"DATABASE_URL": url, "SEQLENSE_BACKUPS": str(old / "backups")}
+            there = Lived(product=replace(product, home=new), **planted, variables=variables)
+            for chain in ("keystore", "data"):
+                [name] = [one["name"] for one in made["backups"] if one["chain"] == chain]
+                there.command("backup", "restore", name)
+                again = there.command("backup", "restore", name, code=1)
+                assert again["error"]["code"] == "restore-not-empty"
+            secret = url.replace("seqlense@", "seqlense:hidden@")
+            refused = there.command("backup", "restore", name, "--into", secret, code=2)
+            assert refused["error"]["code"] == "password-on-command-line"
+            assert there.run("-m", "seqlense.project.preparing").returncode == 0
+            report = there.command("restore", "finish")
+            assert (report["erased"], report["without_key"]) == (0, 0)
+            there.command("keys", "rotate")
+            found = json.loads(there.product.beside("tests.proof.opening", **variables))["counts"]
+            living = {key: count for key, count in found.items() if planted["subjects"]["living"] in key}
+            assert living
+            assert all(number == opened for number, opened in living.values())
+        finally:
+            server.stop()

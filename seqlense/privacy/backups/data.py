@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from seqlense.privacy.backups import programs
+from seqlense.privacy.backups.errors import BackupError
 from seqlense.privacy.backups.manifest import Drain, File
 from seqlense.privacy.backups.programs import Server
 from seqlense.privacy.restoring.marker import MARKER
@@ -39,6 +40,8 @@ class Snapshot:
 def snapshot() -> Iterator[Snapshot]:
     """Hold a snapshot that pg_dump can take over, on a line of its own."""
     line = connections.create_connection(DEFAULT_DB_ALIAS)
+    if line.vendor != "postgresql":
+        raise BackupError("Only data in PostgreSQL is backed up here: use your database's own means.")
     try:
         line.ensure_connection()
         with line.cursor() as cursor:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import batched
+from typing import Final
 from uuid import UUID
 
 from django.db import connection
@@ -16,7 +17,9 @@ from seqlense.privacy.keystore.errors import KeystoreOlder
 from seqlense.privacy.models import Subject
 from seqlense.privacy.records import Act
 
-_AT_ONCE = 5_000
+NOTING: Final = ("privacy.keys_rotated", "privacy.backup_created")
+"""Acts that say which epoch it was."""
+_AT_ONCE: Final = 5_000
 
 
 def current() -> int:
@@ -39,7 +42,7 @@ def current() -> int:
 def _noted() -> int:
     """The latest epoch that the data heard of: from backups and rotations, which note it."""
     with reach.maintenance(savepoint=False):
-        epochs = Act.objects.filter(detail__has_key="epoch").annotate(
+        epochs = Act.objects.filter(kind__in=NOTING).annotate(
             epoch=Cast(KeyTextTransform("epoch", "detail"), IntegerField())
         )
         found: int | None = epochs.aggregate(latest=Max("epoch"))["latest"]

@@ -46,6 +46,11 @@ class _Watch:
                     self._ask()
         return self._found
 
+    def afresh(self) -> Lock | None:
+        """The same, asked now."""
+        self._asked = float("-inf")
+        return self.look()
+
     def until_locked(self, ended: threading.Event) -> None:
         """Returns when data was restored under this process, or when `ended` is set."""
         while self.look() is None and not ended.wait(EVERY):
@@ -67,8 +72,7 @@ class _Watch:
         """Receiver: a line to the database was opened. Closes it and raises Locked if nothing may use it."""
         if connection.alias != DEFAULT_DB_ALIAS or getattr(self._asking, "now", False):
             return
-        self._asked = float("-inf")
-        if self.look() is not None:
+        if self.afresh() is not None:
             connection.close()
             raise Locked("The data was restored from a copy: seqlense restore finish")
 
