@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.db import InterfaceError, OperationalError, connections, transaction
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
 from seqlense.accounts import closing, events, profile, signing_up
 from seqlense.accounts.errors import AddressTaken
@@ -73,7 +74,7 @@ def _on_and_on(slot: Slot, work: Callable[[], object], while_: Callable[[], bool
         try:
             with slot.at_work():
                 work()
-        except (OperationalError, InterfaceError):
+        except (OperationalError, InterfaceError, ConnectorException):
             connections.close_all()
         time.sleep(BREATH)
 
@@ -199,7 +200,6 @@ def backup(slot: Slot) -> None:
 def minute(slot: Slot) -> None:
     """Asks for what the worker's clock asks for each minute and each hour."""
     from procrastinate.contrib.django import app
-    from procrastinate.exceptions import AlreadyEnqueued
 
     for periodic in app.periodic_registry.periodic_tasks.values():
         if periodic.cron.split()[1] == "*":

@@ -14,8 +14,8 @@ from tests.crashes.slots import shared
 
 SHORTEST, LONGEST = 0.004, 0.200
 """Seconds between two kills."""
-ALL_AT_WORK = 0.3
-"""Seconds after which even the slowest to begin, the worker, is at work again."""
+ERASED_FIRST = 3
+"""In each round so many people are erased before the first kill: by then everything is at work."""
 PARTS = {"erase": 2, "live": 2, "worker": 2, "sweep": 1, "rotate": 1, "seal": 1, "backup": 1}
 PATIENCE = 60.0
 TIME_PASSES = (
@@ -71,7 +71,7 @@ class Storm:
         """Everything at work, so many kills and perhaps a stop; in the end all are dead and time passes."""
         for slot in self._places:
             self._begin(slot)
-        time.sleep(ALL_AT_WORK)
+        self._until_all_work()
         when = self.chance.randrange(kills) if stop else -1
         for number in range(kills):
             time.sleep(self.chance.uniform(SHORTEST, LONGEST))
@@ -95,6 +95,17 @@ class Storm:
             f"{self.stops} immediate stops of PostgreSQL"
         )
 
+    def _until_all_work(self) -> None:
+        limit, before = time.monotonic() + PATIENCE, self._answered()
+        while self._answered() < before + ERASED_FIRST:
+            assert time.monotonic() < limit, f"nothing works\n{self.ground.said()}"
+            time.sleep(0.02)
+
+    def _answered(self) -> int:
+        """Erasures that people were told of."""
+        journals = (self.ground.home / "journal").glob("erase-*")
+        return sum(one.read_text().count("answered") for one in journals)
+
     def plant_expired(self, rows: int, subjects: Sequence[object]) -> None:
         """Rows whose time has come, of people who stay."""
         with self.ground.superuser() as superuser:
@@ -109,7 +120,16 @@ class Storm:
                 superuser.execute(statement.encode())
 
     def calm(self) -> None:
-        """The workers end what was left behind; then a sweep and a rotation are let finish."""
+        """The workers end what was left behind; sweep, rotation, backup and seal are let finish."""
+        self._end_what_waits()
+        for actor in ("last_sweep", "last_rotation"):
+            self._do(actor)
+        self._end_what_waits()
+        for actor in ("last_backup", "last_seal"):
+            self._do(actor)
+
+    def _end_what_waits(self) -> None:
+        """Mail, keys, jobs. AssertionError if the workers can't."""
         limit = time.monotonic() + PATIENCE
         workers = [slot for slot, (actor, _) in self._places.items() if actor == "worker"]
         while True:
@@ -120,11 +140,9 @@ class Storm:
             for slot in workers:
                 self._end(slot)
             if quiet:
-                break
+                return
             assert time.monotonic() < limit, f"left undone: {self._waiting()}\n{self.ground.said()}"
             self.time_passes()
-        for actor in ("last_sweep", "last_rotation", "last_backup", "last_seal"):
-            self._do(actor)
 
     def _quiet(self, limit: float) -> bool:
         while any(self._waiting()):

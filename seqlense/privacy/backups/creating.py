@@ -1,6 +1,7 @@
 """Making backups: one of each chain, one after the other, each whole or not at all, each noted as an act."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,14 +10,17 @@ from typing import Final
 from seqlense.privacy import acts, keystore, log, running
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.backups import data, documents, keys, manifest, places, pruning
+from seqlense.privacy.backups.errors import BackupError
 from seqlense.privacy.backups.manifest import File, Manifest
 from seqlense.privacy.backups.places import CHAINS, Chain
 from seqlense.privacy.backups.pruning import Pruned
 from seqlense.privacy.keystore import vault
+from seqlense.privacy.records import Act
 
 type Report = Callable[[Chain, int], None]  # which chain, and bytes written since the last call
 
 NO_SERVER: Final = 0
+CREATED: Final = "privacy.backup_created"
 
 
 @dataclass(frozen=True)
@@ -37,20 +41,34 @@ def create(
     tell = report or (lambda _chain, _bytes: None)
     done: list[Manifest] = []
     with places.alone():
+        _note_the_unnoted(actor=actor, now=now)
         for chain in chains:
             if made := _make(chain, now=now, report=tell):
                 done.append(made)
-                acts.record(
-                    "privacy.backup_created",
-                    actor=actor,
-                    now=now,
-                    backup=made.name,
-                    chain=chain,
-                    bytes=made.size,
-                    epoch=made.epoch,
-                )
+                _note(made, actor=actor, now=now)
         pruned = pruning.prune_alone(now=now, actor=actor)
     return Created(tuple(done), pruned)
+
+
+def _note(made: Manifest, *, actor: Actor, now: datetime) -> None:
+    acts.record(
+        CREATED,
+        actor=actor,
+        now=now,
+        backup=made.name,
+        chain=made.chain,
+        bytes=made.size,
+        epoch=made.epoch,
+    )
+
+
+def _note_the_unnoted(*, actor: Actor, now: datetime) -> None:
+    """Of a backup whose process died right after giving it its name there is no proof yet."""
+    noted = set(Act.objects.filter(kind=CREATED).values_list("detail__backup", flat=True))
+    for place in places.listed():
+        if place.name not in noted:
+            with suppress(BackupError):  # what can't be read is an alarm of its own
+                _note(manifest.read(place), actor=actor, now=now)
 
 
 def _make(chain: Chain, *, now: datetime, report: Report) -> Manifest | None:
