@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from seqlense.privacy import log, running
+from django.db import connection
+
+from seqlense.privacy import keystore, log, running
 from seqlense.privacy.log import merkle, place
 from seqlense.privacy.log.errors import LogDamaged, NoOpening
 from seqlense.privacy.log.note import Checkpoint, Note
@@ -42,10 +44,16 @@ def file_of(request: UUID, *, subject: UUID, now: datetime) -> ProofFile:
 
 def acts_of(request: UUID, subject: UUID) -> list[UUID]:
     """The acts that name a request, and what else was recorded about the person in the same moments."""
-    theirs = Act.objects.filter(subject=subject)
-    named = theirs.filter(detail__request=str(request))
-    found = theirs.filter(at__in=named.values("at")).order_by("at", "id")
-    return list(found.values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_ACTS, {"subject": subject, "request": str(request)})
+        return [row[0] for row in cursor.fetchall()]
+
+
+_ACTS: Final = (
+    "select id from privacy_act where subject = %(subject)s and at in ("
+    "select at from privacy_act where subject = %(subject)s and detail ->> 'request' = %(request)s) "
+    "order by at, id"
+)
 
 
 def whose(request: UUID) -> UUID:
@@ -64,7 +72,8 @@ def file_of_acts(
 
     Raises as `file_of`.
     """
-    proven = list(_proven(acts, salts or {}))
+    with keystore.session():
+        proven = list(_proven(acts, salts or {}))
     if not proven:
         raise NothingToProve("What opened these entries of the log is gone.")
     seen = _best(proven, now=now)
