@@ -202,7 +202,7 @@ def _lift(request: HttpRequest, found: Switch, form: LiftForm) -> None:
 @staff(OFFICER)
 def set_switch(request: HttpRequest, subject: UUID) -> HttpResponse:
     """Note what a person asked for outside the product, and have it obeyed."""
-    if not Subject.objects.filter(pk=subject).exists():
+    if not Subject.objects.filter(pk=subject, erased_at=None).exists():
         raise Http404
     form = RequestForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _set(request, subject, form):

@@ -4,7 +4,7 @@ from seqlense.privacy.errors import PrivacyError
 
 
 class NotOffered(PrivacyError):
-    """The law gives no such right over that activity, or the register knows no such activity."""
+    """The law gives no such right over that activity, no activity is called so, or the person is erased."""
 
     code = "switch-not-offered"
 

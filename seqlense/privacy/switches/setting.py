@@ -46,7 +46,8 @@ def switch(
     ground = _ground(kind, ground, offered)
     if ground in KEEPING:
         destruction.take_turn()  # before the person is locked, as an erasure does
-    Subject.objects.select_for_update().get(pk=subject)
+    if not Subject.objects.select_for_update().filter(pk=subject, erased_at=None).exists():
+        raise NotOffered
     standing = Switch.objects.in_force().filter(subject_id=subject, activity=activity, kind=kind).first()
     if standing is not None:
         return standing

@@ -92,7 +92,10 @@ def _page(request: HttpRequest, offered: Offer, kind: Kind, form: forms.Form) ->
     subject, now = doors.person(request).subject_id, doors.moment(request)
     if request.method == "POST" and form.is_valid():
         actor = doors.actor(request)
-        made = switches.set(kind, subject, offered.activity.id, actor=actor, now=now, **form.cleaned_data)
+        try:
+            made = switches.set(kind, subject, offered.activity.id, actor=actor, now=now, **form.cleaned_data)
+        except switches.NotOffered:
+            raise Http404 from None
         messages.success(request, _said(made))
         return redirect("site:my_requests")
     context = {
