@@ -22,6 +22,7 @@ def plant() -> dict[str, Any]:
     from seqlense.privacy import access, acts, holds, requests, retention
     from seqlense.privacy.actor import Actor
     from seqlense.privacy.records import Hold
+    from seqlense.project.demo import upkeep
     from tests import cast
 
     now = clock.now()
@@ -57,6 +58,7 @@ def plant() -> dict[str, Any]:
     officer = Actor.staff(odile.subject_id)
     holds.place(charlie.subject_id, reason=Hold.Reason.CLAIM, actor=officer, now=now)
     retention.run(now=now, actor=Actor.system("planting"))
+    upkeep.keep(now=now)
     return {
         "sessions": {name: session_of(one) for name, one in people.items()},
         "subjects": {name: str(one.subject_id) for name, one in people.items()},

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.axe import findings
 from tests.browser.visitor import watch
@@ -237,3 +237,16 @@ def _shape(page: Page, language: str) -> Iterator[str]:
         beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if beyond > 0:
             yield f"sticks out by {beyond} px at {width} px"
+
+
+def test_what_a_worker_does_shows_by_itself(planted: Planted) -> None:
+    """Nobody reloads the page: it says that the work waits, goes on, and is done."""
+    page = planted.page("odile")
+    page.goto("/en/console/log/")
+    page.get_by_role("button", name="Verify the whole log").click()
+    work = page.locator("#work")
+    expect(work.get_by_text("Done", exact=True)).to_be_visible(timeout=30_000)
+    expect(work).to_contain_text("entries hold")
+    expect(work.locator("[data-running]")).to_have_count(0)
+    assert findings(page) == []
+    assert planted.complaints == []
