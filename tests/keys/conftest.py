@@ -51,6 +51,7 @@ def token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Token]:
     (folder / "tokens").mkdir()
     made = Token(Path(found.stdout.strip()), "seqlense tests", folder / "pin", folder / "softhsm2.conf")
     made.configuration.write_text(f"directories.tokendir = {folder}/tokens\nlog.level = ERROR\n")
+    made.pin_file.touch(mode=0o600)
     made.pin_file.write_text(f"{PIN}\n")
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("SOFTHSM2_CONF", str(made.configuration))

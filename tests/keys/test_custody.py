@@ -190,6 +190,11 @@ def test_what_is_wrong_with_a_token_is_told_and_heals(keeping: Keeping, with_tok
     with_token.pin_file.write_text(PIN)
     assert person.readable()
 
+    with_token.pin_file.chmod(0o644)
+    with pytest.raises(EpochKeyUnreadable, match="PIN file"):
+        person.readable()
+    with_token.pin_file.chmod(0o600)
+
     keeping.settings.SEQLENSE_PKCS11_TOKEN = "unplugged"
     with pytest.raises(TokenAway, match="unplugged"):
         person.readable()

@@ -16,6 +16,7 @@ from seqlense.privacy.drills import Drill
 from seqlense.privacy.keystore import datakeys, epochkeys, vault
 from seqlense.privacy.keystore.errors import DrillFailed, EpochKeyMissing, KeystoreOlder
 from seqlense.privacy.models import Act, Subject
+from seqlense.project import serving
 from tests import cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -137,6 +138,9 @@ def test_an_older_keystore_is_refused() -> None:
     try:
         with pytest.raises(KeystoreOlder, match="current keystore back"):
             drills.stand()
+        assert [one.code for one in drills.alarms(now())] == ["keys.epoch-key-missing"]
+        with pytest.raises(SystemExit, match="keystore-older"):
+            serving.settled()
     finally:
         with connections["keys"].cursor() as cursor:
             cursor.execute("UPDATE keystore_vault SET epoch = epoch + 1")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +20,12 @@ from django.conf import settings
 from seqlense.privacy.keystore import custody, keyfiles
 from seqlense.privacy.keystore.custody import Epoch
 from seqlense.privacy.keystore.envelope import Key, Secret
-from seqlense.privacy.keystore.errors import EpochKeyDamaged, EpochKeyMissing, WrongInstallation
+from seqlense.privacy.keystore.errors import (
+    EpochKeyDamaged,
+    EpochKeyMissing,
+    KeystoreError,
+    WrongInstallation,
+)
 from seqlense.privacy.keystore.keyfiles import Lines
 
 _WHAT = "The epoch key"
@@ -61,7 +67,12 @@ def epochs() -> list[int]:
 def create(path: Path, *, installation: UUID, epoch: int, now: datetime) -> None:
     """Make a new key, kept as settings say, its file at `path`. OSError if the disk refuses."""
     secret, whose = Secret.new(), Epoch(installation, epoch)
-    lines = custody.chosen().keep(secret, whose)
+    keeper = custody.chosen()
+    for other in custody.configured():
+        if other is not keeper:
+            with suppress(KeystoreError):  # left there by a run cut off before settings changed: useless
+                other.discard(whose)
+    lines = keeper.keep(secret, whose)
     keyfiles.write(
         path,
         lines.extended(

@@ -18,7 +18,12 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from seqlense.privacy.keystore.envelope import Hidden, Secret
-from seqlense.privacy.keystore.errors import CustodyMissing, EpochKeyMissing, TokenAway
+from seqlense.privacy.keystore.errors import (
+    CustodyMissing,
+    EpochKeyMissing,
+    EpochKeyUnreadable,
+    TokenAway,
+)
 from seqlense.privacy.keystore.keyfiles import Lines
 
 if TYPE_CHECKING:
@@ -161,7 +166,10 @@ def _signed_in(*, writing: bool) -> Iterator[Session]:
     _device.process = os.getpid()
     token = library.get_token(token_label=str(settings.SEQLENSE_PKCS11_TOKEN))
     path = Path(str(settings.SEQLENSE_PKCS11_PIN_FILE))
-    mark = (str(path), path.stat().st_mtime_ns)
+    state = path.stat()
+    if state.st_mode & 0o077:
+        raise EpochKeyUnreadable(f"The PIN file {path} may be read by others: run chmod 600 on it.")
+    mark = (str(path), state.st_mtime_ns)
     if _device.refused == mark:
         raise pkcs11.PinIncorrect
     pin = Hidden(path.read_text(encoding="utf-8").strip())

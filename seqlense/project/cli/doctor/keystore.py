@@ -39,7 +39,8 @@ def examine(now: datetime) -> Iterator[Finding]:
 
 
 def _private() -> Iterator[Finding]:
-    places = [Path(settings.SEQLENSE_EPOCH_KEYS)]
+    second = settings.SEQLENSE_EPOCH_KEYS_2
+    places = [Path(settings.SEQLENSE_EPOCH_KEYS), *([second] if second and second.exists() else [])]
     if connections["keys"].vendor == "sqlite":
         places.append(Path(str(connections["keys"].settings_dict["NAME"])).parent)
     seen = [place for place in places if place.stat().st_mode & OTHERS]
