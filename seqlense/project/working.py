@@ -35,7 +35,7 @@ def work(*, concurrency: int, queues: Sequence[str]) -> None:
     before = {one: signal.signal(one, lambda *_: stopping.set()) for one in SIGNALS}
     try:
         while not stopping.is_set():
-            if gate.watch.afresh() is None and serving.settled():
+            if _may_work():
                 with sealer.sealing():
                     _until_cut_off(concurrency, queues, stopping)
             if not stopping.is_set():
@@ -43,6 +43,18 @@ def work(*, concurrency: int, queues: Sequence[str]) -> None:
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
+
+
+def _may_work() -> bool:
+    """Whether the data is complete and everything belongs together; not while it is being restored."""
+    if gate.watch.afresh() is not None:
+        return False
+    try:
+        return serving.settled()
+    except SystemExit:  # tables are missing: for good, or because they were taken away at this moment
+        if gate.watch.afresh() is None:
+            raise
+        return False
 
 
 def _until_cut_off(concurrency: int, queues: Sequence[str], stopping: threading.Event) -> None:

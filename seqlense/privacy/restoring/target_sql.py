@@ -55,10 +55,7 @@ def major(line: Connection) -> int:
 
 def make_ready(line: Connection, *, backup: str, taken_at: datetime, now: datetime) -> None:
     """Empty the database and lock it, both or neither; whoever works in it is cut off."""
-    line.execute(
-        "select pg_terminate_backend(pid) from pg_stat_activity "
-        "where datname = current_database() and usename = current_user and pid <> pg_backend_pid()"
-    )
+    line.execute(_CUT_OFF)
     with line.transaction():
         for statement in _DROPS:
             for (drop,) in line.execute(statement).fetchall():
@@ -69,3 +66,10 @@ def make_ready(line: Connection, *, backup: str, taken_at: datetime, now: dateti
         )
         line.execute(f"insert into public.{MARKER} values (%s, %s, %s)", [backup, taken_at, now])
         line.execute(f"grant select on public.{MARKER} to public")
+    line.execute(_CUT_OFF)  # also who came in between, and hasn't seen the mark
+
+
+_CUT_OFF: Final = (
+    "select pg_terminate_backend(pid) from pg_stat_activity "
+    "where datname = current_database() and usename = current_user and pid <> pg_backend_pid()"
+)
