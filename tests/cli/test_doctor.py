@@ -77,6 +77,8 @@ def test_a_sound_installation_lacks_only_its_worker(command: Command, postbox: P
     [
         ("ALTER TABLE organisations_membership NO FORCE ROW LEVEL SECURITY", "database.walls"),
         ("ALTER TABLE privacy_act DISABLE TRIGGER privacy_act_stays", "database.proofs"),
+        ("ALTER TABLE privacy_act DISABLE TRIGGER privacy_act_leaf", "database.proofs"),
+        ("DROP TRIGGER privacy_leaf_keeps ON privacy_leaf", "database.proofs"),
         ("DELETE FROM django_migrations WHERE app = 'mailing'", "database.tables.default"),
     ],
 )

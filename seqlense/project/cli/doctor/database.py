@@ -112,13 +112,17 @@ def _walls() -> Iterator[Finding]:
 
 
 def _proofs() -> Finding:
-    guarded = _ask(
-        "SELECT 1 FROM pg_trigger WHERE tgname = 'privacy_act_stays' AND tgenabled <> 'D'"
-        " AND tgrelid = to_regclass('privacy_act')"
+    wanted = ["privacy_act_stays", "privacy_act_leaf", "privacy_leaf_stays", "privacy_leaf_keeps"]
+    found = _ask(
+        "SELECT tgname FROM pg_trigger WHERE tgname = ANY(%s) AND tgenabled <> 'D'"
+        " AND tgrelid IN (to_regclass('privacy_act'), to_regclass('privacy_leaf'))",
+        [wanted],
     )
-    if not guarded:
-        hint = _("Run the migrations; find out who dropped or disabled the trigger privacy_act_stays.")
-        return fault("database.proofs", _("Proof rows can be changed or deleted."), hint)
+    missing = [name for name in wanted if (name,) not in found]
+    if missing:
+        hint = _("Run the migrations; find out who dropped or disabled the trigger {name}.")
+        message = _("Proof rows can be changed or deleted, or leave no trace in the log.")
+        return fault("database.proofs", message, hint.format(name=missing[0]))
     return fine("database.proofs", _("Proof rows can't be changed or deleted."))
 
 
