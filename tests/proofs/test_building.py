@@ -1,11 +1,13 @@
 """The proof of a request: made from the real log, verified by both verifiers, honest about what is gone."""
 
+import dataclasses
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.conf import LazySettings
 
 from seqlense.kit import clock
 from seqlense.kit.identifiers import uuid7
@@ -13,12 +15,13 @@ from seqlense.privacy import access, acts, erasure, log, proofs, requests, subje
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.log.errors import NotSealed
 from seqlense.privacy.proofs import verifying
-from seqlense.privacy.proofs.errors import NothingToProve
+from seqlense.privacy.proofs.errors import Broken, NothingToProve
 from seqlense.privacy.proofs.proof_file import ProofFile
 from seqlense.privacy.proofs.verifying import Brought
 from seqlense.privacy.records import RightsRequest
+from tests.proofs import witness
 from tests.proofs.authority import Authority
-from tests.proofs.test_verifying import script
+from tests.proofs.test_verifying import CODES, script
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -107,6 +110,28 @@ def test_a_file_without_a_timestamp_finds_one_in_the_log_later(
     log.seal(now=now)
     said = holds(proof, tmp_path, "--log", log_folder, "--authority", stamps.certificate)
     assert "found in the log: all this existed on" in said
+
+
+def test_a_witness_s_signature_travels_in_the_file_and_is_missed_when_taken_out(
+    alice: UUID, log_folder: Path, tmp_path: Path, now: datetime, settings: LazySettings
+) -> None:
+    request = asked_for_a_copy(alice, now)
+    log.seal(now=now)
+    with witness.serving(str(log.place.verifier())) as watching:
+        settings.SEQLENSE_WITNESSES = ((watching.url, watching.key),)
+        proofs.cosign(now=now)
+        proof = proofs.file_of(request.pk, subject=alice, now=now)
+    assert proof.witnesses == (watching.key,)
+    assert "saw this checkpoint on" in holds(proof, tmp_path, "--witness", watching.key)
+    without = "".join(proof.checkpoint.splitlines(keepends=True)[:-1])
+    lie = dataclasses.replace(proof, checkpoint=without, witnesses=())
+    with pytest.raises(Broken) as broken:
+        verifying.file(lie.as_bytes(), Brought(witnesses=(watching.key,)))
+    assert broken.value.code == "witness"
+    file = tmp_path / "lie.json"
+    file.write_bytes(lie.as_bytes())
+    assert script(file, "--witness", watching.key)[0] == CODES["witness"]
+    assert script(file)[0] == 0
 
 
 def test_after_an_erasure_the_decision_opens_it_and_the_request_while_the_law_keeps_it(
