@@ -168,6 +168,7 @@ def scene() -> Scene:
             "form": "json",
             "activity": "accounts",
             "switch": objection.pk,
+            "errand": hold.pk,
             "identifier": requests.history(bob)[0].pk,
         },
         "site:mail_link": {"token": links.token(link)},
