@@ -26,6 +26,8 @@ from seqlense.project.restored import gate
 logger = logging.getLogger(__name__)
 PAUSE: Final = 2.0
 """Seconds between two looks whether the database is back."""
+LOST: Final = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ForeignKeyViolation)
+"""What the worker gets over: the line broke, or its own row went with data that was put back meanwhile."""
 SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -63,7 +65,7 @@ def _until_cut_off(concurrency: int, queues: Sequence[str], stopping: threading.
         asyncio.run(_run(concurrency, queues, stopping))
     except (ConnectorException, DatabaseError, psycopg.Error) as error:
         cause = error.__cause__ or error
-        away = isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)
+        away = isinstance(cause, LOST)
         if not away and gate.watch.afresh() is None:  # tables that are being restored are missing meanwhile
             raise
         logger.warning("The worker lost the database (%s): it waits and goes on.", type(cause).__name__)
