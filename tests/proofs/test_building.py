@@ -43,6 +43,7 @@ def asked_for_a_copy(alice: UUID, now: datetime) -> RightsRequest:
     for number in range(3):
         acts.record("tests.done", actor=Actor.system("tests"), now=now, number=number)
     access.copy_of(alice, actor=Actor.person(alice), now=now)
+    acts.record("tests.beside", actor=Actor.system("tests"), now=now, subject=alice)
     acts.record("tests.later", actor=Actor.person(alice), now=now + timedelta(seconds=1), subject=alice)
     return RightsRequest.objects.get(subject_id=alice)
 

@@ -43,15 +43,17 @@ def file_of(request: UUID, *, subject: UUID, now: datetime) -> ProofFile:
 
 
 def acts_of(request: UUID, subject: UUID) -> list[UUID]:
-    """The acts that name a request, and what else was recorded about the person in the same moments."""
+    """The acts that name a request, and what the same actor did about the person in the same moments."""
     with connection.cursor() as cursor:
         cursor.execute(_ACTS, {"subject": subject, "request": str(request)})
         return [row[0] for row in cursor.fetchall()]
 
 
 _ACTS: Final = (
-    "select id from privacy_act where subject = %(subject)s and at in ("
-    "select at from privacy_act where subject = %(subject)s and detail ->> 'request' = %(request)s) "
+    "with theirs as materialized (select * from privacy_act where subject = %(subject)s), "
+    "named as (select at, actor_kind, actor_subject from theirs where detail ->> 'request' = %(request)s) "
+    "select id from theirs one where exists (select from named where named.at = one.at "
+    "and named.actor_kind = one.actor_kind and named.actor_subject is not distinct from one.actor_subject) "
     "order by at, id"
 )
 
