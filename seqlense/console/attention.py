@@ -31,7 +31,6 @@ PAGES: Final = {
     "log": "console:log",
     "timestamps": "console:log",
     "witnesses": "console:log",
-    "switches": "console:switches",
     "sweeps": "console:retention",
     "mail": "console:health",
     "worker": "console:health",

@@ -162,10 +162,6 @@ OF: Final[Mapping[str, Words]] = {
         _("A witness hasn't cosigned the log for more than a day."),
         _("It is asked again each hour. Ask those who run it."),
     ),
-    "switches.objection_overdue": Words(
-        _("An objection should have been decided."),
-        _("Decide it now, and tell the person why it took longer."),
-    ),
     "requests.overdue": Words(
         _("A person's request should have been answered."),
         _("Answer it now, and say why it took longer: the month that the law gives is over."),
