@@ -28,14 +28,8 @@ def plant() -> dict[str, Any]:
     now = clock.now()
     company, charlie, paul, odile = cast.company(), cast.charlie(), cast.paul(), cast.odile()
     home = company.organisation
-    people = {
-        "alice": company.alice,
-        "bob": company.bob,
-        "dana": company.dana,
-        "charlie": charlie,
-        "paul": paul,
-        "odile": odile,
-    }
+    people = {"alice": company.alice, "bob": company.bob, "dana": company.dana}
+    people |= {"charlie": charlie, "paul": paul, "odile": odile}
     expired = cast.invited(
         home, company.alice, "yann.yvon@dehors.example", Role.READER, now=now - timedelta(days=9)
     )
