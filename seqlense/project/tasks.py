@@ -2,9 +2,11 @@
 
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 from asgiref.sync import async_to_sync
+from django.conf import settings
 from django.dispatch import receiver
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -12,16 +14,19 @@ from procrastinate.jobs import Status
 
 from seqlense.kit import clock
 from seqlense.mailing import tasks as mailing
-from seqlense.privacy import backups, destruction, keystore, proofs, retention, search, signals, switches
+from seqlense.privacy import backups, destruction, keystore, log, proofs, retention, search, signals, switches
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.backups.errors import BackupError
 from seqlense.privacy.keystore import signals as keystore_signals
 from seqlense.privacy.keystore.errors import KeystoreError, RotationRunning
+from seqlense.privacy.log.errors import LogError
 
 logger = logging.getLogger(__name__)
 QUEUE: Final = "privacy"
 DESTROYING: Final = "privacy.destroy_keys"
 ATTEMPTS: Final = 3
+MARGIN: Final = timedelta(days=2)
+"""For which the journal outlives the oldest backup."""
 
 
 @receiver(signals.destroying, dispatch_uid="seqlense.project.tasks")
@@ -60,8 +65,13 @@ def resume(timestamp: int) -> None:
 @app.periodic(cron="17 2 * * *")
 @app.task(name="privacy.sweep", queue=QUEUE, queueing_lock="privacy.sweep", lock="privacy.sweep")
 def sweep(timestamp: int) -> None:
-    """Each night: what the register says is due goes."""
-    retention.run(now=clock.now(), actor=Actor.system("retention"))
+    """Each night: what the register says is due goes; the log's journal forgets what no backup needs."""
+    now = clock.now()
+    retention.run(now=now, actor=Actor.system("retention"))
+    try:
+        log.forget_old(before=now - timedelta(days=settings.SEQLENSE_BACKUP_DAYS) - MARGIN)
+    except LogError as fault:
+        logger.error("The log's journal wasn't shortened: %s", fault.code)
 
 
 @app.periodic(cron="37 * * * *")

@@ -6,7 +6,7 @@ database holds of it; `sealing` brings both together.
 
 from seqlense.privacy.log.health import LogState, alarms, state
 from seqlense.privacy.log.proving import Proof, consistency, proof_of, proofs_of
-from seqlense.privacy.log.sealing import Head, Sealed, adopt, ahead, head, seal, waiting
+from seqlense.privacy.log.sealing import Head, Sealed, adopt, ahead, forget_old, head, seal, waiting
 
 __all__ = [
     "Head",
@@ -17,6 +17,7 @@ __all__ = [
     "ahead",
     "alarms",
     "consistency",
+    "forget_old",
     "head",
     "proof_of",
     "proofs_of",

@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final, TypedDict
 
@@ -37,6 +38,7 @@ REPLAYED: Final = frozenset(
     }
 )
 """What a restored database goes through again; a test holds it together with those who can do it."""
+_BEGINS: Final = "journal.begins"
 _TAIL = 1_000_000
 
 
@@ -65,8 +67,20 @@ def since(index: int = 0) -> Iterator[Line]:
         for text in lines:
             if not text.endswith(b"\n"):
                 return  # cut off while it was written: its entry wasn't published, and it comes again
-            if (line := _parsed(text))["index"] >= index:
+            line = _parsed(text)
+            if line["index"] >= index and line["kind"] != _BEGINS:
                 yield line
+
+
+def begins() -> int:
+    """The entry from which on the journal is complete: earlier lines were forgotten. Raises LogDamaged."""
+    file = path()
+    if file is None or not file.exists():
+        return 0
+    with file.open("rb") as lines:
+        first = lines.readline()
+    line = _parsed(first) if first.endswith(b"\n") else None
+    return line["index"] if line is not None and line["kind"] == _BEGINS else 0
 
 
 def append(lines: Iterable[Line]) -> None:
@@ -85,15 +99,17 @@ def append(lines: Iterable[Line]) -> None:
 
 
 def prune(before: datetime) -> int:
-    """Forget lines from before that moment, which no backup is older than; how many. Raises LogFull."""
-    file = path()
-    if file is None or not file.exists():
-        return 0
+    """Forget the first lines, up to one from that moment on; how many. Nobody may seal. Raises LogFull.
+
+    No backup may be older than that moment.
+    """
     lines = list(since())
-    kept = [one for one in lines if datetime.fromisoformat(one["at"]) >= before]
-    if len(kept) < len(lines):
-        rewrite(kept)
-    return len(lines) - len(kept)
+    old = list(takewhile(lambda one: datetime.fromisoformat(one["at"]) < before, lines))
+    if old:
+        last = old[-1]
+        mark = Line(index=last["index"] + 1, at=last["at"], kind=_BEGINS, subject=None, detail={})
+        rewrite([mark, *lines[len(old) :]])
+    return len(old)
 
 
 def rewrite(lines: Iterable[Line]) -> None:
@@ -140,4 +156,7 @@ def _cut_to_last(descriptor: int) -> int | None:
     if start + whole < end:
         os.ftruncate(descriptor, start + whole)
     lines = tail[:whole].splitlines()
-    return _parsed(lines[-1])["index"] if lines else None
+    if not lines:
+        return None
+    last = _parsed(lines[-1])
+    return last["index"] - 1 if last["kind"] == _BEGINS else last["index"]

@@ -183,6 +183,14 @@ _PLACES = (
 )
 
 
+def forget_old(*, before: datetime) -> int:
+    """Forget the journal's lines from before that moment, older than any backup; how many. Raises LogFull."""
+    if place.folder() is None:
+        return 0
+    with alone(wait=True):
+        return journal.prune(before)
+
+
 @contextmanager
 def alone(*, wait: bool = False) -> Iterator[bool]:
     """Nobody else seals; whether that is so. PostgreSQL lets go when the process dies."""

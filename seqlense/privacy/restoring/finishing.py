@@ -89,6 +89,8 @@ def _begun(found: Lock, now: datetime) -> Restoration:
     row = Restoration.objects.filter(finished_at=None).first()
     if row is not None:
         return row
+    if found.cause == "restored":
+        _as_owner("analyze")  # a dump brings no statistics, and everybody is looked at
     first = log.head().size
     return Restoration.objects.create(
         begun_at=now,
@@ -97,7 +99,13 @@ def _begun(found: Lock, now: datetime) -> Restoration:
         first=first,
         last=first + log.ahead(),
         reached=first,
-        report={"cause": found.cause, "erased": 0, "switched": 0, "unchanged": 0},
+        report={
+            "cause": found.cause,
+            "erased": 0,
+            "switched": 0,
+            "unchanged": 0,
+            "untold": max(journal.begins() - first, 0),  # entries since, of which the journal tells no more
+        },
     )
 
 
@@ -187,9 +195,14 @@ def _unlock(row: Restoration, *, actor: Actor, now: datetime) -> None:
         last=row.last,
         report=report,
     )
+    _as_owner(f"drop table if exists public.{MARKER}")
+
+
+@transaction.atomic
+def _as_owner(statement: str) -> None:
+    """As the role that the process signed in with, to which tables and the mark belong."""
     with connection.cursor() as cursor:
-        # The mark is the owner's, as whom the process signed in.
         cursor.execute("select current_setting('role'), set_config('role', 'none', true)")
         role = cursor.fetchone()[0]
-        cursor.execute(f"drop table if exists public.{MARKER}")
+        cursor.execute(statement)
         cursor.execute("select set_config('role', %s, true)", [role])

@@ -324,15 +324,23 @@ def test_the_journal_tells_what_a_restored_backup_must_hear(log_folder: Path) ->
     file = log_folder / "journal.jsonl"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
-    assert journal.prune(NOW + timedelta(minutes=30)) == 1
+    assert journal.begins() == 0
+    assert log.forget_old(before=NOW + timedelta(minutes=30)) == 1
+    assert log.forget_old(before=NOW + timedelta(minutes=30)) == 0
     assert list(journal.since(0)) == [erased]
+    assert journal.begins() == 1
     with file.open("a") as cut:
         cut.write('{"index": 3, "at"')
     assert list(journal.since(0)) == [erased]
     _ask(other)
     seal()
     assert [one["index"] for one in journal.since(0)] == [2, 3]
-    file.write_text(file.read_text().replace(json.dumps(3), '"?', 1))
+    assert log.forget_old(before=NOW + timedelta(days=9)) == 2
+    assert (list(journal.since(0)), journal.begins()) == ([], 4)
+    _ask(other)
+    seal()
+    assert [one["index"] for one in journal.since(0)] == [4]
+    file.write_text(file.read_text().replace("index", "entry"))
     with pytest.raises(LogDamaged):
         list(journal.since(0))
 
