@@ -54,7 +54,6 @@ def restore(
         target_sql.make_ready(line, backup=manifest.name, taken_at=manifest.created_at, now=now)
         load(program, folder / data.CONTENT, server)
         after(line)
-        line.execute("analyze")
 
 
 def restoring_program(major: int, manifest: Manifest) -> Path:
