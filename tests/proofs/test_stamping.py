@@ -13,7 +13,7 @@ from seqlense.privacy.proofs.days import Days
 from seqlense.privacy.proofs.errors import AuthorityAway, AuthorityUnknown, Broken, TimestampRefused
 from seqlense.privacy.proofs.tokens import Authority as Roots
 from seqlense.privacy.proofs.verifying import Brought
-from tests.proofs.authority import Authority, established
+from tests.proofs.authority import Authority, established, serving
 from tests.proofs.logs import Log
 from tests.proofs.test_verifying import CODES, script
 from tests.proofs.witness import Witness
@@ -113,6 +113,23 @@ def test_what_the_authority_says_is_believed_only_if_it_verifies(
         stamping.stamp(now=now)
     settings.SEQLENSE_TIMESTAMP_CA = stamps.certificate
     assert len(stamping.stamp(now=now).stamped) == 1
+
+
+def test_after_a_change_of_authority_earlier_timestamps_still_hold(
+    stamps: Authority, log: Log, settings: LazySettings, tmp_path: Path, now: datetime
+) -> None:
+    stamping.stamp(now=now - timedelta(days=1))  # waits, then is stamped now
+    stamping.stamp(now=now)
+    with serving(tmp_path / "another") as another:
+        settings.SEQLENSE_TIMESTAMP_URL = another.url
+        settings.SEQLENSE_TIMESTAMP_CA = another.certificate
+        Days(log.folder).note(log.note, now=now + timedelta(minutes=1))
+        for file in log.folder.glob(f"timestamps/{now.astimezone(UTC).date()}.tsr"):
+            file.unlink()
+        assert len(stamping.stamp(now=now).stamped) == 1
+    found = verifying.log(log.folder, log.signer.verifier, Brought())
+    assert len(found.stamped) == 2
+    assert script(log.folder, "--key", log.key)[0] == 0
 
 
 def test_a_time_that_can_t_be_is_refused(asked: Authority, log: Log, now: datetime) -> None:

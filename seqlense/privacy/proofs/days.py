@@ -59,10 +59,10 @@ class Days:
         return self._file(now.astimezone(UTC).date(), CHECKPOINT).exists()
 
     def keep(self, day: Day, token: bytes, authority: Authority) -> None:
-        """Keep a verified token, and beside it the certificates against which it was verified."""
-        roots = self.folder / ROOTS
-        if not roots.exists() or roots.read_text(encoding="ascii") != authority.pem:
-            write(roots, authority.pem.encode())
+        """Keep a verified token, and beside it the certificates against which all were verified."""
+        known = Authority.parse(beside.encode()).certificates if (beside := self.roots()) else ()
+        if new := tuple(one for one in authority.certificates if one not in known):
+            write(self.folder / ROOTS, Authority((*known, *new)).pem.encode())
         write(self._file(day.on, TOKEN), token)
 
     def all(self) -> Iterator[Day]:
