@@ -8,6 +8,8 @@ EACH_MINUTE = "* * * * *"
 EXPECTED = {
     "mailing.resume": EACH_MINUTE,
     "privacy.destroy_keys": EACH_MINUTE,
+    "console.watch": EACH_MINUTE,
+    "console.tidy": "hourly",
     "project.resume": EACH_MINUTE,
     "privacy.rotate_keys": "hourly",
     "privacy.lift_limits": "hourly",
