@@ -189,7 +189,8 @@ def _lag(seconds: float) -> list[Result]:
         time.sleep(1.5)
     ended.set()
     watcher.join()
-    places = dict(Leaf.objects.filter(act__in=committed).values_list("act", "index"))
+    leaves = Leaf.objects.filter(act__in=committed).values_list("act", "index")
+    places = {act: index for act, index in leaves if index is not None}
     lags = sorted(
         next((moment for moment, size in seen if size > places[act]), float("inf")) - begun
         for act, begun in committed.items()
