@@ -8,7 +8,7 @@ from django.test import Client
 from seqlense.accounts.models import CodeGenerator, account_at
 from seqlense.kit import clock
 from seqlense.kit.identifiers import uuid7
-from seqlense.organisations import answers, doors, founding
+from seqlense.organisations import answers, doors, founding, members
 from seqlense.organisations.errors import (
     AddressesRefused,
     AddressRefused,
@@ -137,6 +137,21 @@ def test_links_that_lead_nowhere_have_their_own_pages(company: cast.Company) -> 
         page = answer.content.decode()
         assert (answer.status_code, words_shown in page) == (status, True)
         assert "Arnaud" not in page, "a stranger doesn't learn who invited whom"
+
+
+def test_a_void_invitation_says_so_and_names_nobody(company: cast.Company) -> None:
+    pk, now, charlie = company.organisation.pk, clock.now(), cast.charlie()
+    invitation = cast.invited(company.organisation, company.dana, charlie.email, now=now)
+    members.remove(pk, company.member(company.dana).pk, actor=cast.actor(company.alice), now=now)
+    for browser in (Client(), cast.signed_in(charlie)):
+        answer = browser.get(f"/en/invitation/{answers.token(pk, invitation.pk)}/")
+        assert answer.status_code == 410
+        assert "This invitation is no longer valid" in answer.text
+        for unsaid in ("Dana", "Dubois", "Arnaud", "removed"):
+            assert unsaid not in answer.text
+    listed = cast.signed_in(company.alice).get(here(company, "invitations/")).text
+    assert "no longer invite to this role" in listed
+    assert "Dana" not in listed
 
 
 def test_a_demanded_second_factor_comes_before_entering(company: cast.Company) -> None:
