@@ -56,9 +56,17 @@ def _counts(ada: Visitor, paul: Visitor) -> dict[str, int]:
 
 def _administrator() -> Visitor:
     from seqlense.accounts import staff
+    from seqlense.accounts.models import CodeGenerator
     from seqlense.privacy.actor import Actor
 
-    account = person(1)
+    account, moment = person(1, password="a password for measuring"), now()  # noqa: S106 (nobody else's)
+    CodeGenerator.objects.create(
+        subject_id=account.subject_id,
+        account=account,
+        secret="JBSWY3DPEHPK3PXP",  # noqa: S106
+        created_at=moment,
+        confirmed_at=moment,
+    )
     staff.grant(account, staff.Role.PLATFORM_ADMINISTRATOR, actor=Actor.system("bench"), now=now())
     staff.grant(account, staff.Role.DATA_PROTECTION_OFFICER, actor=Actor.system("bench"), now=now())
     return signed_in(account, strong=True)

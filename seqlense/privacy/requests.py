@@ -60,7 +60,7 @@ def answer(
         "privacy.request_answered", actor=actor, now=now, subject=request.subject_id, request=request.pk,
         right=request.kind, outcome=outcome,
     )  # fmt: skip
-    request.proof = act.salt.hex()
+    request.proof = bytes(act.salt or b"").hex()
     request.save(update_fields=["answered_at", "outcome", "proof"])
     return request
 

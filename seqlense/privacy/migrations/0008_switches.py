@@ -1,3 +1,5 @@
+from typing import Any
+
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -16,12 +18,12 @@ def choices(codes: list[str]) -> list[tuple[str, str]]:
     return [(code, code.capitalize()) for code in codes]
 
 
-def identifier() -> models.UUIDField:
+def identifier() -> "models.UUIDField[Any, Any]":
     make = seqlense.kit.identifiers.uuid7
     return models.UUIDField(default=make, editable=False, primary_key=True, serialize=False)
 
 
-def link(to: str, *, null: bool = False, name: str = "+") -> models.ForeignKey:
+def link(to: str, *, null: bool = False, name: str = "+") -> "models.ForeignKey[Any, Any]":
     gone = django.db.models.deletion.DB_SET_NULL if null else django.db.models.deletion.DB_CASCADE
     return models.ForeignKey(null=null, on_delete=gone, related_name=name, to=to)
 
@@ -60,7 +62,10 @@ class Migration(migrations.Migration):
                 ("since", models.DateTimeField()),
                 ("decided_at", models.DateTimeField(null=True)),
                 ("accepted", models.BooleanField(null=True)),
-                ("override", models.CharField(blank=True, choices=choices(OVERRIDE), default="", max_length=20)),
+                (
+                    "override",
+                    models.CharField(blank=True, choices=choices(OVERRIDE), default="", max_length=20),
+                ),
                 ("lifts_at", models.DateTimeField(db_index=True, null=True)),
                 ("until", models.DateTimeField(db_index=True, null=True)),
                 ("hold", link("privacy.hold", null=True)),

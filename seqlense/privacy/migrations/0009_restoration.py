@@ -15,7 +15,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=seqlense.kit.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                        default=seqlense.kit.identifiers.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("begun_at", models.DateTimeField()),
