@@ -20,6 +20,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from seqlense.privacy.log import journal, place
 from seqlense.privacy.log.errors import (
@@ -27,12 +28,14 @@ from seqlense.privacy.log.errors import (
     LogBehind,
     LogDamaged,
     LogForked,
+    LogKeyDamaged,
+    LogKeyMissing,
     LogMissing,
     NoteRefused,
 )
 from seqlense.privacy.log.leaves import Leaf, LogHead
 from seqlense.privacy.log.merkle import EMPTY
-from seqlense.privacy.log.note import Checkpoint, Signer, Verifier, opened
+from seqlense.privacy.log.note import Checkpoint, Note, Signer, Verifier, opened
 
 AT_ONCE: Final = 5_000
 _LOCK: Final = 0x5E91E106  # PostgreSQL's, among the processes of all machines
@@ -123,12 +126,34 @@ def published_head() -> Checkpoint | None:
 
 
 def ahead() -> int:
-    """How many entries of the log on the disk the database doesn't know: it is a copy from before them."""
-    published = published_head()
+    """How many entries of the log on the disk the database doesn't know: it is a copy from before them.
+
+    The files are read first: what they hold by then was committed before it was written, so whoever seals
+    meanwhile changes nothing. Where tiles are damaged, those for which the database has no leaf left count;
+    where the key is missing, the checkpoint is believed unverified. Raises LogDamaged.
+    """
+    try:
+        published = published_head()
+    except (LogKeyMissing, LogKeyDamaged):
+        published = _unverified()
     known = head().size
     if published is None or published.size <= known:
         return 0
-    return len(unknown(known, published.size))
+    try:
+        return len(unknown(known, published.size))
+    except LogDamaged:
+        here = Leaf.objects.filter(Q(sealed_at=None) | Q(index__gte=known)).count()
+        if (lacking := published.size - known - here) > 0:
+            return lacking
+        raise
+
+
+def _unverified() -> Checkpoint | None:
+    note = place.files().checkpoint()
+    try:
+        return None if note is None else Checkpoint.parse(Note.parse(note).text)
+    except NoteRefused as refused:
+        raise LogDamaged(f"The log's checkpoint isn't one: {refused}") from None
 
 
 def unknown(start: int, size: int) -> list[tuple[int, bytes]]:

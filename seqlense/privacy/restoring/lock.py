@@ -71,10 +71,9 @@ def mark(cursor: Any) -> Lock:
 
 
 def ahead() -> Lock | None:
-    """What the log on the disk says; nothing where it can't be read, which the log's own alarms say."""
+    """What the log on the disk says; nothing where even its size can't be read, which alarms say."""
     try:
-        # Asked twice: the first answer may have met a process that was just sealing.
-        entries = log.ahead() and log.ahead()
+        entries = log.ahead()
     except LogError:
         return None
     return Lock("log-ahead", entries=entries) if entries else None

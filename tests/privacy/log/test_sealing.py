@@ -194,6 +194,14 @@ def test_an_older_copy_of_the_database_is_noticed_and_taken_on(log_folder: Path,
     LogHead.objects.create(size=1, root=head.root, note=head.note, at=NOW)
 
     assert log.ahead() == 2
+    entries = log_folder / "tile" / "entries"
+    entries.rename(log_folder / "elsewhere")
+    assert log.ahead() == 2, "an older copy is known as one beside damaged files too"
+    (log_folder / "elsewhere").rename(entries)
+    key = place.key_file()
+    key.rename(f"{key}.away")
+    assert log.ahead() == 2, "and as one beside a key that is missing"
+    key.with_name(f"{key.name}.away").rename(key)
     act(20)
     with pytest.raises(LogAhead) as refused:
         seal()
@@ -358,6 +366,33 @@ def test_a_version_of_the_register_that_begins_to_run_is_an_entry(monkeypatch: p
 def test_the_journal_holds_all_that_can_be_replayed() -> None:
     replayed = {*erasure.REPLAYED, *requests.REPLAYED, *holds.REPLAYED, *switches.REPLAYED}
     assert replayed == journal.REPLAYED
+
+
+def test_whoever_seals_meanwhile_looks_like_no_older_copy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Published, and not yet covered in the database; or covered between the two looks."""
+    act()
+    seal()
+    act()
+    seen: list[int] = []
+    covered, read = sealing._cover, sealing.published_head
+
+    def cover(*given: Any, **named: Any) -> None:
+        seen.append(log.ahead())
+        covered(*given, **named)
+
+    monkeypatch.setattr(sealing, "_cover", cover)
+    seal()
+    assert seen == [0]
+
+    def head_then_sealing() -> note.Checkpoint | None:
+        found = read()
+        monkeypatch.setattr(sealing, "published_head", read)
+        act()
+        seal()
+        return found
+
+    monkeypatch.setattr(sealing, "published_head", head_then_sealing)
+    assert log.ahead() == 0
 
 
 def test_a_project_without_a_log_goes_on(settings: Any) -> None:
