@@ -15,6 +15,7 @@ class Place:
     url_name: str
     label: str | Promise
     icon: str
+    group: str | Promise = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +24,11 @@ class Link:
     label: str | Promise
     icon: str
     current: bool
+    group: str | Promise = ""
 
+
+PEOPLE, PROCESSING, GUARANTEES, OPERATION = _("People"), _("Processing"), _("Guarantees"), _("Operation")
+"""What the console's places are about: a heading above each few of them."""
 
 SHELLS: dict[str, tuple[Place, ...]] = {
     "app": (
@@ -35,18 +40,18 @@ SHELLS: dict[str, tuple[Place, ...]] = {
     ),
     "console": (
         Place(url_name="console:overview", label=_("Overview"), icon="eye"),
-        Place(url_name="console:accounts", label=_("Accounts"), icon="users"),
-        Place(url_name="console:organisations", label=_("Organisations"), icon="building-2"),
-        Place(url_name="console:register", label=_("Register"), icon="book-open"),
-        Place(url_name="console:retention", label=_("Retention"), icon="timer"),
-        Place(url_name="console:holds", label=_("Holds"), icon="pause"),
-        Place(url_name="console:switches", label=_("Limits and objections"), icon="hand"),
-        Place(url_name="console:keys", label=_("Keys"), icon="key-round"),
-        Place(url_name="console:backups", label=_("Backups"), icon="archive"),
-        Place(url_name="console:log", label=_("Log"), icon="badge-check"),
-        Place(url_name="console:evidence", label=_("Evidence"), icon="gavel"),
-        Place(url_name="console:health", label=_("Health"), icon="server"),
-        Place(url_name="console:audit", label=_("Audit trail"), icon="history"),
+        Place(url_name="console:accounts", label=_("Accounts"), icon="users", group=PEOPLE),
+        Place(url_name="console:organisations", label=_("Organisations"), icon="building-2", group=PEOPLE),
+        Place(url_name="console:switches", label=_("Limits and objections"), icon="hand", group=PEOPLE),
+        Place(url_name="console:holds", label=_("Holds"), icon="pause", group=PEOPLE),
+        Place(url_name="console:register", label=_("Register"), icon="book-open", group=PROCESSING),
+        Place(url_name="console:retention", label=_("Retention"), icon="timer", group=PROCESSING),
+        Place(url_name="console:keys", label=_("Keys"), icon="key-round", group=GUARANTEES),
+        Place(url_name="console:backups", label=_("Backups"), icon="archive", group=GUARANTEES),
+        Place(url_name="console:log", label=_("Log"), icon="badge-check", group=GUARANTEES),
+        Place(url_name="console:evidence", label=_("Evidence"), icon="gavel", group=GUARANTEES),
+        Place(url_name="console:health", label=_("Health"), icon="server", group=OPERATION),
+        Place(url_name="console:audit", label=_("Audit trail"), icon="history", group=OPERATION),
     ),
 }
 
@@ -69,4 +74,7 @@ def links(shell: str, path: str) -> list[Link]:
     """The shell's places; the one that holds `path` (the longest that begins it) is current."""
     found = [(place, url) for place in SHELLS[shell] if (url := address(place.url_name))]
     current = max((url for _place, url in found if path.startswith(url)), key=len, default="")
-    return [Link(url=url, label=place.label, icon=place.icon, current=url == current) for place, url in found]
+    return [
+        Link(url=url, label=place.label, icon=place.icon, current=url == current, group=place.group)
+        for place, url in found
+    ]
