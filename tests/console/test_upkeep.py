@@ -121,7 +121,7 @@ def test_the_log_is_shown_and_verified_on_demand(settings: LazySettings, tmp_pat
     odile.post(reverse("console:verify_log"))
     broken = worked(Errand.objects.filter(finished_at=None).get())
     assert broken.outcome["broken"] == "tile"
-    assert "Ne tient pas" in page(odile, "log")
+    assert "Non conforme" in page(odile, "log")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -137,14 +137,16 @@ def test_evidence_is_made_fetched_and_gone_after_a_day(settings: LazySettings, t
     assert not Errand.objects.exists()
 
     odile.post(reverse("console:make_evidence"), {"as_of": today.isoformat()})
-    made = worked(Errand.objects.get())
+    asked = Errand.objects.get()
+    errands.file_of(asked.pk).with_suffix(".zip.draft").write_bytes(b"left by a worker that was killed")
+    made = worked(asked)
     assert made.code == "", made.code
     assert made.outcome["entries"] > 0
     fetch = reverse("console:download_evidence", args=[made.pk])
     assert fetch in page(odile, "evidence")
     assert fetch not in page(cast.signed_in(cast.paul(), strong=True), "evidence")
-    asked = cast.signed_in(account, strong=True, confirmed=False).post(fetch)
-    assert 'name="confirm-password"' in asked.text
+    doubted = cast.signed_in(account, strong=True, confirmed=False).post(fetch)
+    assert 'name="confirm-password"' in doubted.text
     given = odile.post(fetch)
     assert given["Content-Disposition"] == f'attachment; filename="seqlense-evidence-{today}.zip"'
     with zipfile.ZipFile(io.BytesIO(b"".join(given.streaming_content))) as bundle:  # type: ignore[attr-defined]  # a file
@@ -176,11 +178,13 @@ def test_errands_cut_off_end_and_are_forgotten(db: None, settings: LazySettings,
     row = errands.ask(Errand.Kind.BACKUP, actor=Actor.staff(cast.odile().subject_id), now=NOW)
     stray = errands.folder() / "stray.zip"
     stray.write_bytes(b"x")
+    growing = errands.folder() / f"{row.pk}.zip.draft"
+    growing.write_bytes(b"x")
     errands.tidy(now=NOW + timedelta(hours=11))
     row.refresh_from_db()
-    assert (row.finished_at, stray.exists()) == (None, False)
+    assert (row.finished_at, stray.exists(), growing.exists()) == (None, False, True)
     errands.tidy(now=NOW + timedelta(hours=13))
     row.refresh_from_db()
-    assert row.code == "cut-off"
+    assert (row.code, growing.exists()) == ("cut-off", False)
     errands.tidy(now=NOW + timedelta(days=40))
     assert not Errand.objects.exists()

@@ -17,6 +17,7 @@ from procrastinate.contrib.django import app
 from seqlense.console.models import KEPT, Errand
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.errors import PrivacyError
+from seqlense.privacy.evidence.target import draft_of
 
 type Outcome = dict[str, Any]
 type Doing = Callable[["Following", dict[str, Any], Actor, datetime], Outcome]
@@ -129,8 +130,9 @@ def tidy(*, now: datetime) -> None:
     cut_off.update(finished_at=now, code="cut-off")
     kept = {file_of(one.pk) for one in Errand.objects.filter(finished_at__gt=now - KEPT)}
     working = {file_of(one.pk) for one in Errand.objects.filter(finished_at=None)}
+    drafts = {draft_of(path) for path in working}
     for path in folder().iterdir():
-        if path not in kept | working:
+        if path not in kept | working | drafts:
             with suppress(FileNotFoundError):
                 path.unlink()
     Errand.objects.filter(finished_at__lt=now - LISTED).delete()

@@ -19,6 +19,7 @@ from seqlense.console.upkeep import errands
 from seqlense.console.upkeep.errands import Following, Outcome
 from seqlense.privacy import acts, evidence
 from seqlense.privacy.actor import Actor
+from seqlense.privacy.evidence.target import draft_of
 
 
 class EvidenceForm(forms.Form):
@@ -58,7 +59,9 @@ def _page(request: HttpRequest, form: EvidenceForm) -> HttpResponse:
     context = {
         "form": form,
         "may_make": may(person(request), OFFICER),
-        "bundles": [(one, _lasts(one, moment(request))) for one in made],
+        "bundles": [
+            (one, date.fromisoformat(one.given["as_of"]), _lasts(one, moment(request))) for one in made
+        ],
     }
     return render(request, "console/upkeep/evidence.html", context, status=422 if form.errors else 200)
 
@@ -106,7 +109,8 @@ def download_evidence(request: HttpRequest, errand: UUID) -> HttpResponseBase:
 def make(following: Following, given: dict[str, Any], actor: Actor, now: datetime) -> Outcome:
     """The worker's part of `make_evidence`."""
     file = following.file()
-    file.unlink(missing_ok=True)  # what a worker that was cut off has left
+    for left in (file, draft_of(file)):  # by a worker that was cut off
+        left.unlink(missing_ok=True)
     made = evidence.create(file, as_of=date.fromisoformat(given["as_of"]), actor=actor, now=now)
     file.chmod(0o600)
     return {

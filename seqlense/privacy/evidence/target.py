@@ -49,12 +49,17 @@ class _Zip:
         self.files[path] = sha256(content).hexdigest()
 
 
+def draft_of(to: Path) -> Path:
+    """Where it grows until it is whole."""
+    return to.with_name(to.name + DRAFT)
+
+
 @contextmanager
 def target(to: Path) -> Iterator[Target]:
     """A folder, or a ZIP where the name ends so; only its owner may read it. Raises PlaceTaken."""
     if to.exists():
         raise PlaceTaken(f"{to} exists: evidence is never written over.")
-    draft = to.with_name(to.name + DRAFT)
+    draft = draft_of(to)
     try:
         if to.suffix.lower() == ZIP:
             opened = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
