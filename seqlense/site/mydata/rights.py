@@ -112,16 +112,14 @@ def effect(offered: Offer, kind: Kind, due: date) -> Effect:
 
 def _stops(offered: Offer) -> Iterator[str]:
     activity, language = offered.activity, get_language() or "fr"
-    yield gettext("This purpose: %(purpose)s") % {"purpose": activity.purpose.in_(language)}
+    yield gettext("The use for this purpose: %(purpose)s") % {"purpose": activity.purpose.in_(language)}
     outside = [one.name.in_(language) for one in _outside(activity)]
     if outside:
-        yield gettext("Nothing more is passed on to: %(recipients)s.") % {
-            "recipients": wording.joined(outside, language)
-        }
-    yield gettext("Other people no longer see it, our staff neither, unless the law gives them a ground.")
+        yield gettext("Passing it on to: %(recipients)s.") % {"recipients": wording.joined(outside, language)}
+    yield gettext("Other people seeing it, our staff included, unless the law gives them a ground.")
     if not offered.owed:
         yield gettext(
-            "No messages about it, save those that you ask for and warnings about your account’s safety."
+            "Messages about it, save those that you ask for and warnings about your account’s safety."
         )
 
 
