@@ -35,7 +35,7 @@ OF: Final[Mapping[str, Words]] = {
         _("Set this machine's clock right: nothing is rotated or swept until then."),
     ),
     "keys.drill-failed": Words(
-        _("The last drill failed: somebody living can't be read, or somebody erased can."),
+        _("The last drill failed: something held can't be read, or something erased can."),
         _(
             "The old epoch's key stays until a drill passes. Look at the drill's numbers, put right "
             "what it names, then run one again."
