@@ -160,7 +160,7 @@ def test_evidence_is_made_fetched_and_gone_after_a_day(settings: LazySettings, t
     assert not errands.file_of(made.pk).exists()
     gone = odile.post(fetch)
     assert gone.status_code == 410
-    assert "Disparu" in page(odile, "evidence")
+    assert "Supprimé" in page(odile, "evidence")
 
 
 def test_restores_leave_their_report(odile: Client) -> None:

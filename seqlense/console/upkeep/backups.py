@@ -154,7 +154,7 @@ REPORT: Final = {
     "erased": gettext_lazy("people erased again"),
     "switched": gettext_lazy("limits, objections, withdrawals and requests done again"),
     "unchanged": gettext_lazy("entries that changed nothing"),
-    "swept": gettext_lazy("rows that the sweep took"),
+    "swept": gettext_lazy("rows that the retention sweep took"),
     "without_key": gettext_lazy("people without any key, erased"),
     "without_some_keys": gettext_lazy("people with parts that nobody can read any more"),
     "corrections_lost": gettext_lazy("people who had corrected something since and are to look again"),

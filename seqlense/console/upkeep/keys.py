@@ -73,7 +73,7 @@ def run_drill(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("No drill could be run: the keystore can't be used."))
     else:
         if drill.passed:
-            messages.success(request, _("The drill passed: the living can be read, the erased can't."))
+            messages.success(request, _("The drill passed: what is held can be read, what was erased can't."))
         else:
             messages.error(request, _("The drill failed. Its numbers below say what is wrong."))
     return redirect("console:keys")
