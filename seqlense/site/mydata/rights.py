@@ -91,7 +91,7 @@ def state(one: Switch) -> State:
     return State(
         switch=one,
         name=STATES[one.bars_as],
-        because=GROUNDS.get(one.ground, ""),
+        because=_("because you objected") if one.waits else GROUNDS.get(one.ground, ""),
         waits_until=waits,
         free=one.kind != Kind.WITHDRAWAL,
     )
@@ -142,7 +142,7 @@ def _stays(offered: Offer, kind: Kind, due: date) -> Iterator[str]:
         yield gettext("What was done with your consent before stays lawful.")
     if kind is Kind.OBJECTION and not offered.at_once:
         yield gettext("We answer by %(day)s at the latest. Until then we only store the data.") % {
-            "day": date_format(due)
+            "day": date_format(due, "j F Y")
         }
     if offered.owed:
         yield gettext("What we owe you by contract, or the law asks of us, is still done: %(basis)s.") % {

@@ -34,7 +34,7 @@ class ReasonsForm(forms.Form):
 class LimitForm(ReasonsForm):
     """With the ground that the law asks for."""
 
-    ground = forms.ChoiceField(label=_("Why should we limit its use?"), widget=forms.RadioSelect)
+    ground = forms.ChoiceField(label=_("Your reason"), widget=forms.RadioSelect)
 
     def __init__(self, *args: object, offered: Offer, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they come
