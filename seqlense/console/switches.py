@@ -36,11 +36,12 @@ class DecisionForm(forms.Form):
     )
     override = forms.ChoiceField(
         label=gettext_lazy("Compelling ground"),
+        help_text=gettext_lazy("A rejection needs one, and your words below."),
         required=False,
         choices=[("", gettext_lazy("no ground")), *OVERRIDES.items()],
     )
     reason = forms.CharField(
-        label=gettext_lazy("Reason"),
+        label=gettext_lazy("In your words"),
         help_text=gettext_lazy("The person reads it, by mail and under My requests. It is stored encrypted."),
         max_length=2000,
         required=False,
@@ -61,7 +62,7 @@ class LiftForm(forms.Form):
     """How a limit ends."""
 
     how = forms.ChoiceField(
-        label=gettext_lazy("When does it end?"),
+        label=gettext_lazy("When it ends"),
         widget=forms.RadioSelect,
         choices=[
             ("notice", gettext_lazy("Seven days after the person has been told, which happens now")),
@@ -69,7 +70,7 @@ class LiftForm(forms.Form):
         ],
     )
     reason = forms.CharField(
-        label=gettext_lazy("Reason"),
+        label=gettext_lazy("In your words"),
         help_text=gettext_lazy("The person reads it, by mail and under My requests. It is stored encrypted."),
         max_length=2000,
         required=False,
@@ -81,14 +82,7 @@ class RequestForm(forms.Form):
     """What a person asked for by letter or e-mail."""
 
     activity = forms.ChoiceField(label=gettext_lazy("Which use"))
-    right = forms.ChoiceField(
-        label=gettext_lazy("What the person asks"),
-        choices=[
-            *[(f"restriction.{code}", GROUNDS[code]) for code in sorted(switches.OF_RESTRICTION)],
-            ("objection", gettext_lazy("The person objects")),
-            ("withdrawal", gettext_lazy("The person withdraws consent")),
-        ],
-    )
+    right = forms.ChoiceField(label=gettext_lazy("What the person asks"))
     channel = forms.ChoiceField(
         label=gettext_lazy("How it came"),
         choices=[("post", gettext_lazy("by post")), ("email", gettext_lazy("by e-mail"))],
@@ -102,6 +96,14 @@ class RequestForm(forms.Form):
         language = get_language() or "fr"
         titles = [(one.id, one.title.in_(language)) for one in running.register().active]
         self.fields["activity"].choices = titles  # type: ignore[attr-defined]  # a choice field
+        self.fields["right"].choices = [  # type: ignore[attr-defined]  # the same
+            *[
+                (f"restriction.{code}", _("To limit the use: %(ground)s") % {"ground": GROUNDS[code]})
+                for code in sorted(switches.OF_RESTRICTION)
+            ],
+            ("objection", _("To object")),
+            ("withdrawal", _("To withdraw consent")),
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)
