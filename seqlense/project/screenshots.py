@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 SIZE: Final = {"width": 1280, "height": 800}
 LARGEST: Final = 150_000
-"""Bytes a picture may have: whoever reads the README over a phone waits for seven of them."""
+"""Bytes a picture may have: whoever reads the README over a phone waits for all of them."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,12 @@ PICTURES: Final = (
     Picture("home", "home/", "alice"),
     Picture("my-data", "my-data/", "alice", to="#accounts"),
     Picture("erasure", "close-account/", "alice"),
+    Picture("proof", "my-data/requests/", "alice", "Proof of this request"),
     Picture("organisation", "organisations/", "alice", "Arnaud & Cie"),
     Picture("console", "console/", "odile"),
     Picture("activity", "console/register/accounts/", "odile", to="dl.facts"),
     Picture("retention", "console/retention/", "odile"),
+    Picture("log", "console/log/", "odile"),
 )
 
 
