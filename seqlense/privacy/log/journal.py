@@ -83,6 +83,14 @@ def begins() -> int:
     return line["index"] if line is not None and line["kind"] == _BEGINS else 0
 
 
+def reached() -> int:
+    """Up to which entry it tells, or has forgotten. Raises LogDamaged."""
+    last = begins() - 1
+    for line in since():
+        last = line["index"]
+    return last + 1
+
+
 def append(lines: Iterable[Line]) -> None:
     """Add lines in order; those that are there already are left out. Raises LogFull."""
     file = path()

@@ -15,7 +15,7 @@ from django.db import connection
 
 from seqlense.privacy.log import journal, place, sealing
 from seqlense.privacy.log.errors import LogAhead, LogDamaged, LogForked, LogMissing
-from seqlense.privacy.log.leaves import LogHead
+from seqlense.privacy.log.leaves import Leaf, LogHead
 from seqlense.privacy.log.note import opened
 from seqlense.privacy.log.tiles import ENTRIES, WIDTH, Tiles, path_of, saying_when_full, write
 
@@ -63,16 +63,45 @@ def rebuild() -> Rebuilt:
 
 
 def _refuse_to_forget(size: int) -> None:
+    """Raises LogAhead where checkpoint, journal or, behind a damaged checkpoint, entries know of more."""
     try:
         published = sealing.published_head()
+        reached = published.size if published else 0
     except LogDamaged:
-        return
-    if published is not None and published.size > size:
+        reached = _unknown_up_to(size)
+    if reached > size:
         raise LogAhead(
-            f"The files hold {published.size} entries, the database {size}: nothing is written over them. "
+            f"The files hold {reached} entries, the database {size}: nothing is written over them. "
             "Finish the database's restoration.",
-            published.size - size,
+            reached - size,
         )
+    told = journal.reached()
+    if told > size and not Leaf.objects.filter(index=told - 1).exists():
+        raise LogAhead(
+            f"The journal tells of {told} entries, the database knows {size}: it is an older copy. Run "
+            f"`seqlense restore finish`; once that is done, move {journal.FILE} away and rebuild.",
+            told - size,
+        )
+
+
+def _unknown_up_to(size: int) -> int:
+    """Where the entries on the disk end that the database doesn't know; `size` where it knows them all."""
+    end = _extent(size)
+    try:
+        return max((index + 1 for index, _digest in sealing.unknown(size, end)), default=size)
+    except LogDamaged:
+        return end
+
+
+def _extent(size: int) -> int:
+    """How many entries lie on the disk, of a log that had `size` at least."""
+    folder, number = place.files().folder, size // WIDTH
+    while (folder / path_of(ENTRIES, number)).is_file():
+        number += 1
+    widths = [
+        int(one.name) for one in (folder / f"{path_of(ENTRIES, number)}.p").glob("*") if one.name.isdigit()
+    ]
+    return max(size, number * WIDTH + max(widths, default=0))
 
 
 def _write(files: Tiles, size: int) -> bytes:

@@ -84,6 +84,38 @@ def test_nothing_is_rebuilt_that_isn_t_what_was_signed(log_folder: Path, as_owne
     assert published
 
 
+def _an_older_copy() -> None:
+    """The database knows the leaves no more."""
+    with connection.cursor() as cursor:
+        cursor.execute("reset role")
+        cursor.execute("truncate privacy_leaf")
+
+
+def test_entries_behind_a_damaged_checkpoint_are_kept(log_folder: Path, as_owner: Any) -> None:
+    grow(5, 2)
+    (log_folder / "checkpoint").write_bytes(b"nothing")
+    rebuilding._refuse_to_forget(5)  # cut off before the checkpoint: the leaves are there
+    _an_older_copy()
+    with pytest.raises(LogAhead) as refused:
+        rebuilding._refuse_to_forget(5)
+    assert refused.value.entries == 2
+
+
+def test_a_journal_that_tells_more_than_the_database_is_kept(log_folder: Path, as_owner: Any) -> None:
+    person = subjects.create(now=NOW)
+    grow(2)
+    requests.receive(person, RightsRequest.Kind.ACCESS, actor=Actor.person(person), now=NOW)
+    grow(1)
+    shutil.rmtree(log_folder / "tile")
+    (log_folder / "checkpoint").unlink()
+    told = (log_folder / "journal.jsonl").read_bytes()
+    rebuilding._refuse_to_forget(2)  # cut off before the checkpoint: the leaf is there
+    _an_older_copy()
+    with pytest.raises(LogAhead, match="an older copy"):
+        rebuilding._refuse_to_forget(2)
+    assert (log_folder / "journal.jsonl").read_bytes() == told
+
+
 def test_the_whole_log_is_looked_through(log_folder: Path) -> None:
     person = subjects.create(now=NOW)
     acts.record("tests.read", actor=Actor.staff(person), now=NOW, subject=person)
