@@ -9,6 +9,8 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Generator, Iterator
+from contextlib import suppress
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -22,14 +24,18 @@ from django.test import TransactionTestCase
 from django.utils import translation
 from psycopg import sql
 
-from seqlense.privacy import running
+from seqlense.kit import clock
+from seqlense.privacy import keystore, running
 from seqlense.privacy.keystore import vault
+from seqlense.privacy.log import place
 from seqlense.project import database
 from seqlense.project.embedded import SUPERUSER, Cluster, Server
 
 CLUSTER = "SEQLENSE_TEST_CLUSTER"  # the running server's folder, told to the workers
 ALIASES = ["default", "keys"]
+LONG = {"test_restoring.py", "test_nothing_left.py", "test_crashes.py", "test_journey.py", "test_bench.py"}
 PLANTED = {"django_content_type", "auth_permission"}
+LOG: Path = settings.SEQLENSE_LOG
 ANY_JOB = (
     "SELECT EXISTS (SELECT 1 FROM procrastinate_jobs) OR EXISTS (SELECT 1 FROM procrastinate_periodic_defers)"
 )
@@ -105,6 +111,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Long files go first, so that no worker is still at one when the others have nothing left to do."""
+    session.items.sort(key=lambda item: item.path.name not in LONG)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every database test has both databases; whoever asks for a database fixture needs no mark."""
     fixtures = {"db": False, "transactional_db": True, "live_server": True}
@@ -142,12 +154,21 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Generator[
 
 def _emptied(case: TransactionTestCase) -> None:
     """As Django does it; but it truncates all tables and plants anew what migrations did: a second a test."""
+    _bring_the_epoch_back()
     for alias in case._databases_names(include_mirrors=False):  # type: ignore[attr-defined]  # Django's own
         if alias == "default":
             _empty_data()
         else:
             call_command("flush", verbosity=0, interactive=False, database=alias, inhibit_post_migrate=True)
     vault.initialise_if_new()
+
+
+def _bring_the_epoch_back() -> None:
+    """A test that rotated in the future leaves an epoch that hasn't begun for the others."""
+    moment = clock.now()
+    with suppress(keystore.KeystoreError):  # a keystore that the test spoilt is made anew below
+        if keystore.status(now=moment).age < timedelta(0):
+            keystore.rotate(now=moment)
 
 
 def _empty_data() -> None:
@@ -180,6 +201,14 @@ def _no_job_left(request: pytest.FixtureRequest) -> Iterator[None]:
         ) as owner:
             if owner.execute(ANY_JOB).fetchone() == (True,):
                 owner.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers CASCADE")
+
+
+@pytest.fixture(autouse=True)
+def _no_log_left() -> Iterator[None]:
+    """A log that outlives its test would know more than the emptied database."""
+    yield
+    shutil.rmtree(LOG, ignore_errors=True)
+    place._tiles.cache_clear()
 
 
 @pytest.fixture(autouse=True)

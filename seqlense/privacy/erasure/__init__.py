@@ -106,21 +106,23 @@ def _claim(subject: UUID, now: datetime) -> bool:
     Whether they were erased before.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"turn": destruction.DELETING, "subject": subject, "now": now, "moot": _MOOT})
+        cursor.execute(_CLAIM, [destruction.DELETING, subject])
         found = cursor.fetchone()
-    if found is None:
-        raise UnknownSubject
+        if found is None:
+            raise UnknownSubject
+        cursor.execute(_MOOT, [now, subject])
     return bool(found[0])
 
 
 _CLAIM = (
-    "with turn as materialized (select pg_advisory_xact_lock(%(turn)s)), "
-    "moot as (update privacy_rightsrequest r set answered_at = %(now)s, outcome = %(moot)s::jsonb from turn "
-    "where r.subject_id = %(subject)s and r.kind = 'objection' and r.answered_at is null) "
-    "select s.erased_at is not null from privacy_subject s, turn where s.id = %(subject)s for update of s"
+    "with turn as materialized (select pg_advisory_xact_lock(%s)) "
+    "select s.erased_at is not null from privacy_subject s, turn where s.id = %s for update of s"
 )
-"""An objection that waited has nothing left to be about."""
-_MOOT = '[{"outcome": "moot"}]'
+_MOOT = (
+    """update privacy_rightsrequest set answered_at = %s, outcome = '[{"outcome": "moot"}]' """
+    "where subject_id = %s and kind = 'objection' and answered_at is null"
+)
+"""An objection that waited has nothing left to be about. By itself, as the claim may have waited for one."""
 
 
 def _erase(
