@@ -96,11 +96,12 @@ def test_what_stands_still_raises_an_alarm_and_nothing_else_does() -> None:
 
 
 @pytest.mark.django_db
-def test_a_broken_part_hides_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("fault", [PermissionError, ValueError, KeyError])
+def test_a_broken_part_hides_no_other(fault: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_now: object) -> list[Alarm]:
-        raise PermissionError("/srv/secret/path")
+        raise fault("/srv/secret/path")
 
     monkeypatch.setitem(gathering.parts(), "backups", broken)
     found = alarms.all(NOW)
-    assert Alarm("alarms.unknown", None, "backups: PermissionError") in found
+    assert Alarm("alarms.unknown", None, f"backups: {fault.__name__}") in found
     assert "worker.silent" in {one.code for one in found}

@@ -48,5 +48,6 @@ def _of_rooms() -> Iterator[tuple[str, Part]]:
 def _asked(name: str, part: Part, now: datetime) -> list[Alarm]:
     try:
         return list(part(now))
-    except (PrivacyError, OSError) as fault:  # one part that is broken hides none of the others
+    except (PrivacyError, OSError, ValueError, LookupError) as fault:
+        # one part that is broken hides none of the others
         return [Alarm("alarms.unknown", None, f"{name}: {getattr(fault, 'code', type(fault).__name__)}")]
