@@ -249,6 +249,7 @@ def without_the_journal_nobody_guesses(lived: Lived, oldest: str) -> None:
     assert lived.page("/fr/")[0] == 503
     report = lived.command("restore", "finish", "--erase-unreadable")
     assert (report["erased"], report["without_key"], report["without_some_keys"]) == (0, 2, 1)
+    assert report["untold"] == report["last"] - report["first"] > 0
     the_living_are_back(lived)
 
 

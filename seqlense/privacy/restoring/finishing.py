@@ -92,21 +92,30 @@ def _begun(found: Lock, now: datetime) -> Restoration:
     if found.cause == "restored":
         _as_owner("analyze")  # a dump brings no statistics, and everybody is looked at
     first = log.head().size
+    last = first + log.ahead()
     return Restoration.objects.create(
         begun_at=now,
         backup=found.backup,
         taken_at=found.taken_at,
         first=first,
-        last=first + log.ahead(),
+        last=last,
         reached=first,
         report={
             "cause": found.cause,
             "erased": 0,
             "switched": 0,
             "unchanged": 0,
-            "untold": max(journal.begins() - first, 0),  # entries since, of which the journal tells no more
+            "untold": _untold(first, last),
         },
     )
+
+
+def _untold(first: int, last: int) -> int:
+    """Entries since, of which the journal tells no more; all where it is gone."""
+    file = journal.path()
+    if file is None or file.exists():
+        return max(journal.begins() - first, 0)
+    return last - first
 
 
 def _replay(row: Restoration, *, now: datetime, progress: Progress) -> None:
