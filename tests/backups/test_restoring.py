@@ -244,10 +244,12 @@ def without_the_journal_nobody_guesses(lived: Lived, oldest: str) -> None:
     """People without a key were erased, or the keystore is an old one: the operator has to know which."""
     lived.command("backup", "restore", oldest, "--replace", said="seqlense\n")
     (lived.product.home / "transparency-log" / "journal.jsonl").unlink()
-    refused = lived.command("restore", "finish", code=3)
+    refused = lived.command("restore", "finish", code=1)
+    assert refused["error"]["code"] == "restore-no-journal"
+    refused = lived.command("restore", "finish", "--without-journal", code=3)
     assert refused["error"]["code"] == "keystore-older"
     assert lived.page("/fr/")[0] == 503
-    report = lived.command("restore", "finish", "--erase-unreadable")
+    report = lived.command("restore", "finish", "--without-journal", "--erase-unreadable")
     assert (report["erased"], report["without_key"], report["without_some_keys"]) == (0, 2, 1)
     assert report["untold"] == report["last"] - report["first"] > 0
     the_living_are_back(lived)

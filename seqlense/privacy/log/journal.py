@@ -91,12 +91,17 @@ def reached() -> int:
     return last + 1
 
 
-def append(lines: Iterable[Line]) -> None:
-    """Add lines in order; those that are there already are left out. Raises LogFull."""
+def append(lines: Iterable[Line], *, start: int, now: datetime) -> None:
+    """Add the lines of the entries from `start` on, in order; those that are there are left out.
+
+    Raises LogFull. A journal that was lost begins anew with saying so: of what was before, it tells nothing.
+    """
     file = path()
     new = list(lines)
-    if file is None or not new:
+    if file is None or not (new or not file.exists()):
         return
+    if start and not file.exists():
+        new.insert(0, Line(index=start, at=now.isoformat(), kind=_BEGINS, subject=None, detail={}))
     with saying_when_full(file.parent):
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         with os.fdopen(descriptor, "r+b") as journal:

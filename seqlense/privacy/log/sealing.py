@@ -292,7 +292,8 @@ class _Entry:
 def _extend(known: Head, entries: Sequence[_Entry], signer: Signer, *, now: datetime) -> Head:
     files, size = place.files(), known.size + len(entries)
     root = files.append(known.size, [bytes(one.digest) for one in entries])
-    journal.append(line for one in entries if (line := one.line()) is not None)
+    lines = (line for one in entries if (line := one.line()) is not None)
+    journal.append(lines, start=known.size, now=now)
     checkpoint = Checkpoint(signer.verifier.name, size, root)
     note = signer.note(checkpoint.text).encode()
     files.publish(note)

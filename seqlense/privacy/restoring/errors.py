@@ -39,6 +39,12 @@ class Finishing(RestoreError):
     code = "restore-running"
 
 
+class JournalMissing(RestoreError):
+    """The journal tells nothing, or only the end, of what was done since the backup."""
+
+    code = "restore-no-journal"
+
+
 class Unprepared(RestoreError):
     """The restored data was written by an earlier version of the program."""
 

@@ -19,7 +19,7 @@ from seqlense.privacy.keystore.errors import KeystoreOlder
 from seqlense.privacy.log import journal
 from seqlense.privacy.log.journal import Line
 from seqlense.privacy.restoring import keystore_check, lock, remnants_sql
-from seqlense.privacy.restoring.errors import Finishing, NotLocked, Unprepared, Unreadable
+from seqlense.privacy.restoring.errors import Finishing, JournalMissing, NotLocked, Unprepared, Unreadable
 from seqlense.privacy.restoring.lock import Lock
 from seqlense.privacy.restoring.marker import MARKER
 from seqlense.privacy.restoring.records import Restoration
@@ -40,12 +40,14 @@ def finish(
     actor: Actor,
     now: datetime,
     erase_unreadable: bool = False,
+    without_journal: bool = False,
     progress: Progress = lambda _step, _done, _of: None,
 ) -> Restoration:
     """Do again what was done since, sweep, drill, and unlock. If interrupted, the next one goes on.
 
     erase_unreadable: people for whom there is no key at all were erased since, although no journal says so.
-    Raises NotLocked, Finishing, KeystoreOlder, Unreadable, Unprepared, or what a step raises.
+    without_journal: nothing better can be had, and whoever limited or refused something since asks again.
+    Raises NotLocked, Finishing, JournalMissing, KeystoreOlder, Unreadable, Unprepared, or what a step raises.
     """
     _prepared()
     found = lock.locked()
@@ -53,6 +55,7 @@ def finish(
         raise NotLocked("Nothing is locked: there is no restore to finish.")
     with _alone():
         row = _begun(found, now)
+        _listened(row, without_journal=without_journal)
         row.report["epoch"] = keystore_check.current()
         _replay(row, now=now, progress=progress)
         log.adopt(now=now)
@@ -92,30 +95,38 @@ def _begun(found: Lock, now: datetime) -> Restoration:
     if found.cause == "restored":
         _as_owner("analyze")  # a dump brings no statistics, and everybody is looked at
     first = log.head().size
-    last = first + log.ahead()
     return Restoration.objects.create(
         begun_at=now,
         backup=found.backup,
         taken_at=found.taken_at,
         first=first,
-        last=last,
+        last=first + log.ahead(),
         reached=first,
         report={
             "cause": found.cause,
             "erased": 0,
             "switched": 0,
             "unchanged": 0,
-            "untold": _untold(first, last),
+            "untold": 0,
         },
     )
 
 
-def _untold(first: int, last: int) -> int:
-    """Entries since, of which the journal tells no more; all where it is gone."""
+def _listened(row: Restoration, *, without_journal: bool) -> None:
+    """Whether the journal tells of all entries since; before the first line is done again."""
+    if row.reached > row.first or "swept" in row.report:
+        return
     file = journal.path()
-    if file is None or file.exists():
-        return max(journal.begins() - first, 0)
-    return last - first
+    there = file is None or file.exists()
+    row.report["untold"] = max(journal.begins() - row.first, 0) if there else row.last - row.first
+    row.save(update_fields=["report"])
+    if row.report["untold"] and not without_journal:
+        raise JournalMissing(
+            f"The journal {file} tells nothing of {row.report['untold']} of the {row.last - row.first} "
+            "entries since this backup. Put it back, or restore a later backup. If neither can be had, add "
+            "--without-journal: those erased since are known by their missing keys; limits, objections and "
+            "withdrawals since are lost, so tell everybody."
+        )
 
 
 def _replay(row: Restoration, *, now: datetime, progress: Progress) -> None:

@@ -77,8 +77,13 @@ def status(speaker: Speaker) -> None:
     is_flag=True,
     help=_("What there is no key for was erased since, although no journal says so: delete what is left."),
 )
+@click.option(
+    "--without-journal",
+    is_flag=True,
+    help=_("The log's journal can't be had: what was limited, objected to or withdrawn since is lost."),
+)
 @speaks
-def finish(speaker: Speaker, erase_unreadable: bool) -> None:
+def finish(speaker: Speaker, erase_unreadable: bool, without_journal: bool) -> None:
     """The current keystore and its epoch key must be in place."""
     installation.enter()
     from seqlense.privacy import checks
@@ -98,6 +103,7 @@ def finish(speaker: Speaker, erase_unreadable: bool) -> None:
         actor=Actor.system("command line"),
         now=clock.now(),
         erase_unreadable=erase_unreadable,
+        without_journal=without_journal,
         progress=progress,
     )
     _tell(speaker, done)
@@ -113,6 +119,7 @@ def _tell(speaker: Speaker, row: Any) -> None:
         "swept": _("rows that the sweep took"),
         "without_key": _("people without any key, erased"),
         "without_some_keys": _("parts that nobody could read any more, deleted"),
+        "untold": _("entries of the log of which the journal tells nothing"),
         "corrections_lost": _("people who corrected something since: ask them to look again"),
         "sessions": _("sessions ended"),
     }
