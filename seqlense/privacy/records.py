@@ -67,6 +67,11 @@ class Act(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
 
+    @property
+    def facts(self) -> list[tuple[str, Any]]:
+        """The detail's names and values: in a template, `detail.items` is what an erasure calls so."""
+        return list(self.detail.items())
+
 
 class StaffAct(SubjectRow):
     """That a member of staff read or changed somebody's data, and the reason that they typed (sealed).

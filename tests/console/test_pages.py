@@ -12,7 +12,8 @@ from seqlense.accounts.models import Account
 from seqlense.kit import clock
 from seqlense.organisations.models import Organisation
 from seqlense.organisations.tenancy import inside
-from seqlense.privacy import reach, running
+from seqlense.privacy import erasure, reach, running
+from seqlense.privacy.actor import Actor
 from seqlense.privacy.records import Act, Hold, RegisterVersion, RetentionRun, RightsRequest, StaffAct
 from tests import cast
 
@@ -203,6 +204,14 @@ def test_the_trail_is_filtered_by_who_acted(paul: Client) -> None:
     assert b"console.file_read" not in paul.get(trail, {"who": "person"}).content
     assert b"console.file_read" in paul.get(trail, {"who": "all", "kind": "console."}).content
     assert paul.get(trail, {"subject": "nonsense"}).status_code == 200
+
+
+def test_the_trail_shows_an_erasure_item_by_item(odile: Client) -> None:
+    bob = cast.bob().subject_id
+    erasure.erase(bob, actor=Actor.person(bob), now=clock.now())
+    shown = odile.get(reverse("console:audit"), {"who": "all"})
+    assert b"privacy.erased" in shown.content
+    assert b"accounts.email" in shown.content
 
 
 def test_the_wall_between_tenants_stands_in_the_console_too(paul: Client) -> None:

@@ -192,7 +192,8 @@ def test_neither_a_traceback_with_variables_nor_djangos_page_shows_a_key(
     with connections["keys"].cursor() as cursor:
         cursor.execute("DELETE FROM keystore_datakey")
     forget_loaded()
-    (epochkeys.folder() / "another.key").unlink(missing_ok=True)
+    for left in epochkeys.folder().glob("another.key*"):
+        left.unlink()
     keystore.rotate(now=now())
     assert secrets
     assert all(len(text) > 1000 for text in texts)

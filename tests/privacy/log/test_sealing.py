@@ -236,7 +236,8 @@ def test_a_damaged_tile_stops_the_log(log_folder: Path) -> None:
     act()
     seal()
     tile = log_folder / "tile/0/000.p/2"
-    tile.write_bytes(tile.read_bytes()[:-1] + b"\x00")
+    *first, last = tile.read_bytes()
+    tile.write_bytes(bytes([*first, last ^ 1]))
     act()
     with pytest.raises(LogDamaged):
         seal()
