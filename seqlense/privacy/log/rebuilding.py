@@ -151,9 +151,10 @@ _SIGNED = (
 
 def _restore_journal(size: int) -> bool:
     file = journal.path()
-    lines = list(sealing.lines(0, size)) if file is not None and not file.exists() else []
-    if lines:
-        journal.rewrite(lines)
+    if file is None or file.exists():
+        return False
+    lines = list(sealing.lines(0, size))
+    journal.rewrite(lines)
     return bool(lines)
 
 
