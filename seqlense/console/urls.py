@@ -1,5 +1,8 @@
+"""The console's own pages, then those of every section: a package here with a `urls` module."""
+
 from django.urls import path
 
+from seqlense import console
 from seqlense.console import (
     accounts,
     activities,
@@ -12,7 +15,7 @@ from seqlense.console import (
     switches,
     versions,
 )
-from seqlense.console.upkeep import backups, evidence, keys, log
+from seqlense.kit import sections
 
 app_name = "console"
 
@@ -44,15 +47,5 @@ urlpatterns = [
     path("accounts/<uuid:subject>/limit/", switches.set_switch, name="set_switch"),
     path("health/", health.health, name="health"),
     path("audit/", audit.audit_page, name="audit"),
-    path("keys/", keys.keys_page, name="keys"),
-    path("keys/drill/", keys.run_drill, name="run_drill"),
-    path("backups/", backups.backups_page, name="backups"),
-    path("backups/make/", backups.make_backup, name="make_backup"),
-    path("backups/verify/", backups.verify_backups, name="verify_backups"),
-    path("backups/restores/", backups.restorations_page, name="restorations"),
-    path("evidence/", evidence.evidence_page, name="evidence"),
-    path("evidence/make/", evidence.make_evidence, name="make_evidence"),
-    path("evidence/<uuid:errand>/", evidence.download_evidence, name="download_evidence"),
-    path("log/", log.log_page, name="log"),
-    path("log/verify/", log.verify_log, name="verify_log"),
+    *(pattern for section in sections.modules(console, "urls") for pattern in section.urlpatterns),
 ]

@@ -82,8 +82,8 @@ def sections(package: Path = PACKAGE) -> list[Path]:
 
 
 def _divided(room: Path) -> bool:
-    """Front doors and the assembly are made of sections, each with texts of its own."""
-    return room.name in ("site", "console", "project")
+    """Front doors, the assembly and the audience are made of sections, each with texts of its own."""
+    return room.name in ("site", "console", "project", "audience")
 
 
 def texts(section: Path, others: list[Path]) -> dict[Identity, Text]:

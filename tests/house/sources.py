@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-DIVIDED = ("site", "console", "project", "project/cli", "privacy")
+DIVIDED = ("site", "console", "project", "project/cli", "privacy", "audience")
 """Rooms made of sections, each of which is counted by itself."""
 
 

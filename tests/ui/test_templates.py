@@ -37,8 +37,8 @@ def test_a_template_keeps_to_the_policy(path: Path) -> None:
 
 
 def test_every_place_has_an_icon_and_a_page() -> None:
-    for shell, places in navigation.SHELLS.items():
-        for place in places:
+    for shell in navigation.SHELLS:
+        for place in navigation.places(shell):
             assert icons.drawing(place.icon)
             assert navigation.address(place.url_name), f"{shell}: no page is named {place.url_name}"
 

@@ -2,34 +2,38 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from django.conf import settings
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
-from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    url_name: str
-    label: str | Promise
-    icon: str
-    group: str | Promise = ""
+from seqlense import console, site
+from seqlense.kit import sections
+from seqlense.kit.sections import Place
 
 
 @dataclass(frozen=True, kw_only=True)
 class Link:
     url: str
-    label: str | Promise
+    label: object
     icon: str
     current: bool
-    group: str | Promise = ""
+    group: object = ""
 
 
-PEOPLE, PROCESSING, GUARANTEES, OPERATION = _("People"), _("Processing"), _("Guarantees"), _("Operation")
-"""What the console's places are about: a heading above each few of them."""
+GROUPS: Final = {
+    "": "",
+    "people": _("People"),
+    "audience": _("Audience"),
+    "processing": _("Processing"),
+    "guarantees": _("Guarantees"),
+    "operation": _("Operation"),
+}
+"""What the places are about, in the order of the page: a heading above each few of them."""
 
+DOORS: Final = {"app": site, "console": console}
 SHELLS: dict[str, tuple[Place, ...]] = {
     "app": (
         Place(url_name="site:home", label=_("Home"), icon="house"),
@@ -40,18 +44,14 @@ SHELLS: dict[str, tuple[Place, ...]] = {
     ),
     "console": (
         Place(url_name="console:overview", label=_("Overview"), icon="eye"),
-        Place(url_name="console:accounts", label=_("Accounts"), icon="users", group=PEOPLE),
-        Place(url_name="console:organisations", label=_("Organisations"), icon="building-2", group=PEOPLE),
-        Place(url_name="console:switches", label=_("Limits and objections"), icon="hand", group=PEOPLE),
-        Place(url_name="console:holds", label=_("Holds"), icon="pause", group=PEOPLE),
-        Place(url_name="console:register", label=_("Register"), icon="book-open", group=PROCESSING),
-        Place(url_name="console:retention", label=_("Retention"), icon="timer", group=PROCESSING),
-        Place(url_name="console:keys", label=_("Keys"), icon="key-round", group=GUARANTEES),
-        Place(url_name="console:backups", label=_("Backups"), icon="archive", group=GUARANTEES),
-        Place(url_name="console:log", label=_("Log"), icon="badge-check", group=GUARANTEES),
-        Place(url_name="console:evidence", label=_("Evidence"), icon="gavel", group=GUARANTEES),
-        Place(url_name="console:health", label=_("Health"), icon="server", group=OPERATION),
-        Place(url_name="console:audit", label=_("Audit trail"), icon="history", group=OPERATION),
+        Place(url_name="console:accounts", label=_("Accounts"), icon="users", group="people"),
+        Place(url_name="console:organisations", label=_("Organisations"), icon="building-2", group="people"),
+        Place(url_name="console:switches", label=_("Limits and objections"), icon="hand", group="people"),
+        Place(url_name="console:holds", label=_("Holds"), icon="pause", group="people"),
+        Place(url_name="console:register", label=_("Register"), icon="book-open", group="processing"),
+        Place(url_name="console:retention", label=_("Retention"), icon="timer", group="processing"),
+        Place(url_name="console:health", label=_("Health"), icon="server", group="operation"),
+        Place(url_name="console:audit", label=_("Audit trail"), icon="history", group="operation"),
     ),
 }
 
@@ -70,11 +70,19 @@ def _address(url_name: str, _language: str | None, _urlconf: str, _prefix: str) 
         return None
 
 
+@cache
+def places(shell: str) -> tuple[Place, ...]:
+    """The shell's own places and those of its sections, group by group."""
+    found = (*SHELLS[shell], *sections.places(DOORS[shell]))
+    order = list(GROUPS)
+    return tuple(sorted(found, key=lambda place: order.index(place.group)))
+
+
 def links(shell: str, path: str) -> list[Link]:
     """The shell's places; the one that holds `path` (the longest that begins it) is current."""
-    found = [(place, url) for place in SHELLS[shell] if (url := address(place.url_name))]
+    found = [(place, url) for place in places(shell) if (url := address(place.url_name))]
     current = max((url for _place, url in found if path.startswith(url)), key=len, default="")
     return [
-        Link(url=url, label=place.label, icon=place.icon, current=url == current, group=place.group)
+        Link(url=url, label=place.label, icon=place.icon, current=url == current, group=GROUPS[place.group])
         for place, url in found
     ]

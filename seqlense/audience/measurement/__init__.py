@@ -1,0 +1,1 @@
+"""Visits counted on the company's own pages, for its own statistics."""

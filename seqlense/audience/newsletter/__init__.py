@@ -1,0 +1,1 @@
+"""News and offers for those who want them, and nobody else."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class NewsletterConfig(AppConfig):
+    name = "seqlense.audience.newsletter"
+    label = "newsletter"

@@ -1,0 +1,1 @@
+"""Promotions inside the product, personal only for those who agreed."""

@@ -1,0 +1,1 @@
+"""Groups of users and organisations by what they have in common, explained."""

@@ -1,0 +1,1 @@
+"""Files of people, encrypted under their own keys and gone with them."""

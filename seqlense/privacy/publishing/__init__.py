@@ -1,0 +1,1 @@
+"""Versions of the notices: published, dated, told to those whom the difference concerns."""

@@ -1,0 +1,1 @@
+"""Contact and help: a request, its answers, its end."""
