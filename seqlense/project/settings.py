@@ -51,6 +51,8 @@ SEQLENSE_OWN_HOSTS = sorted(
 SEQLENSE_TRUSTED_PROXIES = ENVIRONMENT.proxies
 # What Django's parts don't set by themselves; checked against cookies.yaml.
 SEQLENSE_COOKIES = ["known-device", "farewell", "tarteaucitron", "consent-receipt"]
+# What visitors are shown before they choose on outside services, as `privacy.consent.displays.Parts`.
+SEQLENSE_CONSENT_DISPLAY = "seqlense.site.consent.banner.parts"
 SEQLENSE_TASK_NAMES = "seqlense.project.background.task_names"
 
 # --- Django: what is installed ------------------------------------------------------------------------------
@@ -91,6 +93,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "seqlense.project.middleware.choices_first",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",

@@ -1,0 +1,5 @@
+"""Addresses of choices and consents."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []
