@@ -5,7 +5,7 @@ A receipt keeps codes, hashes and ids. What they meant stands in the version of 
 which is kept whole; so a receipt says in full what was in force when it was given.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from seqlense.kit.periods import Period
@@ -19,8 +19,20 @@ MEDIA_TYPE: Final = "application/json"
 
 def record(receipt: Receipt) -> dict[str, Any]:
     """All of it, ready for JSON. Raises RegisterVersion.DoesNotExist for one from another installation."""
-    content = RegisterVersion.objects.get(pk=receipt.register_version).content
-    shown = Display.objects.filter(pk=receipt.shown).first()
+    return records([receipt])[0]
+
+
+def records(receipts: Sequence[Receipt]) -> list[dict[str, Any]]:
+    """The same for several: what they cite is read once."""
+    versions = {one.register_version for one in receipts}
+    contents = {one.version: one.content for one in RegisterVersion.objects.filter(pk__in=versions)}
+    if versions - contents.keys():
+        raise RegisterVersion.DoesNotExist
+    displays = {one.hash: one for one in Display.objects.filter(pk__in={one.shown for one in receipts})}
+    return [_record(one, contents[one.register_version], displays.get(one.shown)) for one in receipts]
+
+
+def _record(receipt: Receipt, content: Mapping[str, Any], shown: Display | None) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA,
         "record_id": str(receipt.pk),

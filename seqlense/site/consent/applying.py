@@ -11,17 +11,28 @@ from seqlense.site.consent import cookies
 
 
 def bring(response: HttpResponse, request: HttpRequest, subject: UUID) -> None:
-    """Give this browser the person's own choice, unless what was chosen here is later."""
+    """Give this browser the person's own answers; where it was asked later, what was said here stays."""
     if not sharing.shares(subject):
         return
     now = moment(request)
     mine = sharing.chosen_by(subject, now=now)
     here = choices.opened(request.COOKIES.get(choices.cookie_name(), ""), now=now)
-    if mine is not None and (here is None or here.made_at < mine.made_at):
-        cookies.remember(response, _together(here, mine), asked=request)
+    if mine is None:
+        return
+    made = mine if here is None else _together(here, mine)
+    if made != here:
+        cookies.remember(response, made, asked=request)
 
 
-def _together(here: Choice | None, mine: Choice) -> Choice:
-    """The person's answers; of this browser's, those to services that the person never answered to."""
-    kept = {} if here is None else here.answers
-    return Choice(answers={**kept, **mine.answers}, made_at=mine.made_at, receipt=mine.receipt)
+def _together(here: Choice, mine: Choice) -> Choice:
+    """Each service's later answer; a cookie tells whole seconds, and this browser's own wins within one."""
+    later = {
+        name: one
+        for name, one in mine.answers.items()
+        if name not in here.answers or one.at.replace(microsecond=0) > here.answers[name].at
+    }
+    return (
+        Choice(answers={**here.answers, **later}, made_at=mine.made_at, receipt=mine.receipt)
+        if later
+        else here
+    )

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from seqlense.accounts import doors
 from seqlense.privacy import consent
-from seqlense.privacy.consent import choices, displays, keeping, sharing
+from seqlense.privacy.consent import choices, displays, keeping, sharing, words
 from seqlense.privacy.consent.choosing import Wish, choose
 from seqlense.privacy.consent.errors import ConsentRefused
 from seqlense.privacy.consent.models import Kind, Receipt
-from seqlense.site.consent import cookies, receipts, words
+from seqlense.site.consent import cookies, receipts
 
 
 @require_safe

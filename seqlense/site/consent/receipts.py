@@ -14,11 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from seqlense.accounts.doors import moment
-from seqlense.privacy.consent import choices, keeping, proving, record
+from seqlense.privacy.consent import choices, keeping, proving, record, words
 from seqlense.privacy.consent.models import Receipt
 from seqlense.privacy.log.errors import LogError, NotSealed
 from seqlense.privacy.proofs.proof_file import ENDING, MEDIA_TYPE
-from seqlense.site.consent import words
 
 
 @require_safe
