@@ -147,19 +147,20 @@ class File:
 def account_page(request: HttpRequest, subject: UUID) -> HttpResponse:
     """A person's file, behind a reason."""
     _exists(subject)
-    if request.method == "POST" or "again" in request.GET or not _is_open(request, subject):
-        return _reason_page(request, subject)
+    if request.method == "POST" or "again" in request.GET or not is_open(request, subject):
+        return reason_page(request, subject)
     with _as_far_as_opened(request, subject):
         context = {"file": _file(subject, moment(request)), "officer": may(person(request), OFFICER)}
         return render(request, "console/account.html", context)
 
 
-def _reason_page(request: HttpRequest, subject: UUID) -> HttpResponse:
+def reason_page(request: HttpRequest, subject: UUID, *, then: str = "console:account") -> HttpResponse:
+    """Ask why, write it down, and lead on to what was to be read. then: name of that page."""
     limited = bool(switches.barred_among([subject]))
     form = (LimitedReasonForm if limited else ReasonForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():
         _open(request, subject, form.cleaned_data["reason"], form.cleaned_data.get("ground", ""))
-        return redirect("console:account", subject)
+        return redirect(then, subject)
     context = {"form": form, "subject": subject, "limited": limited}
     return render(request, "console/reason.html", context, status=422 if form.errors else 200)
 
@@ -171,7 +172,7 @@ def _reason_page(request: HttpRequest, subject: UUID) -> HttpResponse:
 def download(request: HttpRequest, subject: UUID) -> HttpResponse:
     """The person's ZIP, to answer a request that came by post or e-mail."""
     _exists(subject)
-    if not _is_open(request, subject):
+    if not is_open(request, subject):
         return redirect("console:account", subject)
     with _as_far_as_opened(request, subject):
         packed = access.copy_of(subject, actor=actor(request), now=moment(request), channel="email")
@@ -200,7 +201,8 @@ def _as_far_as_opened(request: HttpRequest, subject: UUID) -> AbstractContextMan
     return switches.opened(subject) if request.session[READING].get("ground") else nullcontext()
 
 
-def _is_open(request: HttpRequest, subject: UUID) -> bool:
+def is_open(request: HttpRequest, subject: UUID) -> bool:
+    """Whether a reason was given for that person's file within the last half hour."""
     reading = request.session.get(READING) or {}
     since = moment(request).timestamp() - reading.get("at", 0)
     return reading.get("subject") == str(subject) and 0 <= since < OPEN_FOR

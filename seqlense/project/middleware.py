@@ -4,10 +4,13 @@ from collections.abc import Callable
 from ipaddress import ip_address
 
 from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 
 from seqlense.kit import clock
 from seqlense.privacy import switches
+from seqlense.project.restored.gate import restore_lock
+from seqlense.site.consent import endpoint
 
 type Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -31,11 +34,30 @@ def visitors_address(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         seen = request.META.get("REMOTE_ADDR", "")
-        for claimed in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+        for claimed in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
             if not _is_ours(seen) or not _is_address(claimed.strip()):
                 break
             seen = claimed.strip()
         request.META["REMOTE_ADDR"] = seen
+        return get_response(request)
+
+    return middleware
+
+
+def choices_first(get_response: Handler) -> Handler:
+    """A visitor's choice on outside services is answered before all else: nothing but what it needs runs.
+
+    Somebody with a session goes the ordinary way, as their choice may be theirs on other browsers too.
+    """
+    try:
+        guarded = restore_lock(endpoint.visitors)
+    except MiddlewareNotUsed:
+        guarded = endpoint.visitors
+    short = request_moment(visitors_address(guarded))
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path_info == endpoint.PATH and settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return short(request)
         return get_response(request)
 
     return middleware

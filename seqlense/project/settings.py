@@ -51,6 +51,8 @@ SEQLENSE_OWN_HOSTS = sorted(
 SEQLENSE_TRUSTED_PROXIES = ENVIRONMENT.proxies
 # A cookie that isn't declared so is refused while developing and in tests; in production it is dropped.
 SEQLENSE_STRICT_COOKIES = not PRODUCTION
+# What visitors are shown before they choose on outside services, as `privacy.consent.displays.Parts`.
+SEQLENSE_CONSENT_DISPLAY = "seqlense.site.consent.banner.parts"
 SEQLENSE_TASK_NAMES = "seqlense.project.background.task_names"
 
 # --- Django: what is installed ------------------------------------------------------------------------------
@@ -92,6 +94,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "seqlense.privacy.cookies.enforcing.enforced",
+    "seqlense.project.middleware.choices_first",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",

@@ -119,7 +119,7 @@ def _plain(raw: Any) -> Any:
     if isinstance(raw, list | tuple):
         return ngettext("%(number)d entry", "%(number)d entries", len(raw)) % {"number": len(raw)}
     if isinstance(raw, dict):
-        return ", ".join(f"{name}: {one}" for name, one in raw.items())
+        return ", ".join(f"{name}: {_plain(one)}" for name, one in raw.items())
     return raw
 
 

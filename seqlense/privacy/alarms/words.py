@@ -19,6 +19,10 @@ class Words:
 
 
 OF: Final[Mapping[str, Words]] = {
+    "consent.no-picture": Words(
+        _("What visitors are shown before they choose has no picture yet."),
+        _("While the site answers, run on the server: seqlense consent picture."),
+    ),
     "keys.late": Words(
         _("The epoch key should have been replaced."),
         _(

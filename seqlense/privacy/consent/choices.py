@@ -6,11 +6,11 @@ no hand edits it. The readable cookie of the panel is for the panel alone.
 
 import hashlib
 import hmac
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
@@ -22,41 +22,67 @@ from seqlense.privacy.consent.outside import Service, services
 NAME: Final = "consent-receipt"
 LIFE: Final = timedelta(days=182)
 """Six months from the choice, whichever way it went (CNIL recommendation 2020-092)."""
+AHEAD: Final = timedelta(minutes=5)
+"""By how much the clocks of our own machines may differ."""
 _FORMAT: Final = "1"
 _LONGEST: Final = 4000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice:
-    """What a browser chose. accepted, refused: service ids; `asked` are both.
+class Answer:
+    """Yes or no to one service, and when: it holds for six months."""
 
-    receipt: its proof; None for a refusal that the browser signals by itself (Global Privacy Control).
-    made_at: when; the choice ends six months later.
+    yes: bool
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """What a browser chose. answers: by service id, those that still hold.
+
+    receipt: the proof of the latest act; None for a refusal that the browser signals by itself (Global
+    Privacy Control). made_at: of the latest act.
     """
 
-    accepted: frozenset[str] = frozenset()
-    refused: frozenset[str] = frozenset()
+    answers: Mapping[str, Answer]
     made_at: datetime
     receipt: UUID | None = None
 
     @property
-    def asked(self) -> frozenset[str]:
-        """Services on which the browser has chosen, one way or the other."""
-        return self.accepted | self.refused
+    def accepted(self) -> frozenset[str]:
+        """Services that may be reached."""
+        return frozenset(name for name, one in self.answers.items() if one.yes)
 
     @property
-    def ends_at(self) -> datetime:
-        """When it has to be asked again."""
-        return self.made_at + LIFE
+    def refused(self) -> frozenset[str]:
+        """Services that may not."""
+        return frozenset(name for name, one in self.answers.items() if not one.yes)
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """Services on which the browser has chosen, one way or the other."""
+        return frozenset(self.answers)
 
     @property
     def by_signal(self) -> bool:
         """Nobody clicked: the browser says for the person that they refuse."""
         return self.receipt is None
 
+    @property
+    def ends_at(self) -> datetime:
+        """When the last of it has to be asked again."""
+        return max((one.at for one in self.answers.values()), default=self.made_at) + LIFE
+
     def pending(self, offered: Iterable[Service]) -> tuple[Service, ...]:
-        """Services that are new, or whose purpose or provider changed, since: ask for these alone."""
-        return tuple(one for one in offered if one.id not in self.asked)
+        """Services to ask for: new ones, those whose purpose or provider changed, those answered too long
+        ago.
+        """
+        return tuple(one for one in offered if one.id not in self.answers)
+
+    def then(self, answers: Mapping[str, bool], *, receipt: UUID, now: datetime) -> "Choice":
+        """The same browser after another act: what it didn't answer this time stays, with its own date."""
+        said = {name: Answer(yes=yes, at=now) for name, yes in answers.items()}
+        return Choice(answers={**self.answers, **said}, made_at=now, receipt=receipt)
 
 
 def choice(request: HttpRequest) -> Choice | None:
@@ -71,19 +97,21 @@ def choice(request: HttpRequest) -> Choice | None:
     found = opened(request.COOKIES.get(cookie_name(), ""), now=now)
     if request.META.get("HTTP_SEC_GPC") != "1":
         return found
-    everything = frozenset(one.id for one in offered())
-    if found is None:
-        return Choice(refused=everything, made_at=now)
+    made_at = now if found is None else found.made_at
+    refused = {one.id: Answer(yes=False, at=now) for one in offered()}
+    kept = {} if found is None else found.answers
     return Choice(
-        accepted=found.accepted,
-        refused=found.refused | (everything - found.accepted),
-        made_at=found.made_at,
-        receipt=found.receipt,
+        answers={**refused, **kept}, made_at=made_at, receipt=None if found is None else found.receipt
     )
 
 
 def offered() -> tuple[Service, ...]:
     """Outside services of the running register."""
+    return _offered(running.register().version)
+
+
+@lru_cache(maxsize=4)
+def _offered(_version: str) -> tuple[Service, ...]:
     return services(running.register())
 
 
@@ -92,24 +120,15 @@ def cookie_name() -> str:
     return f"__Host-{NAME}" if settings.SESSION_COOKIE_SECURE else NAME
 
 
-@dataclass(frozen=True)
-class _Entry:
-    """A service in the cookie, with a mark of what was asked for: another purpose or provider has another."""
-
-    id: str
-    mark: str = field(default="")
-
-    def __str__(self) -> str:
-        return f"{self.id}-{self.mark}"
-
-
 def signed(made: Choice) -> str:
     """The cookie's value. Raises ValueError for a choice without receipt."""
     if made.receipt is None:
         raise ValueError("A signal of the browser's is no choice to remember.")
-    parts = [_FORMAT, made.receipt.hex, str(int(made.made_at.timestamp()))]
-    parts += [".".join(f"{one}-{mark(one)}" for one in sorted(ids)) for ids in (made.accepted, made.refused)]
-    text = "~".join(parts)
+    entries = (
+        f"{name}-{mark(name)}-{int(one.at.timestamp()):x}-{int(one.yes)}"
+        for name, one in sorted(made.answers.items())
+    )
+    text = "~".join([_FORMAT, made.receipt.hex, f"{int(made.made_at.timestamp()):x}", ".".join(entries)])
     return f"{text}~{_mac(text, settings.SECRET_KEY)}"
 
 
@@ -120,17 +139,23 @@ def opened(value: str, *, now: datetime) -> Choice | None:
     text, _, mac = value.rpartition("~")
     if not text or len(value) > _LONGEST or not _is_ours(text, mac):
         return None
-    version, receipt, at, accepted, refused = text.split("~")
-    made_at = datetime.fromtimestamp(int(at), tz=UTC)
-    if version != _FORMAT or not made_at <= now + timedelta(minutes=5) or now >= made_at + LIFE:
+    version, receipt, at, entries = text.split("~")
+    made_at = _moment(at)
+    if version != _FORMAT or made_at > now + AHEAD or now >= made_at + LIFE:
         return None
-    return Choice(receipt=UUID(receipt), made_at=made_at, accepted=_still(accepted), refused=_still(refused))
+    return Choice(receipt=UUID(receipt), made_at=made_at, answers=dict(_still(entries, now)))
 
 
-def _still(entries: str) -> frozenset[str]:
-    """Services of the cookie that are what they were when the browser was asked."""
-    pairs = (one.rpartition("-") for one in entries.split(".") if one)
-    return frozenset(name for name, _, seen in pairs if seen == mark(name))
+def _still(entries: str, now: datetime) -> Iterator[tuple[str, Answer]]:
+    """Answers that hold: given less than six months ago, to what is still asked in the same way."""
+    for entry in filter(None, entries.split(".")):
+        name, seen, at, yes = entry.split("-")
+        if seen == mark(name) and now < (moment := _moment(at)) + LIFE:
+            yield name, Answer(yes=yes == "1", at=moment)
+
+
+def _moment(seconds: str) -> datetime:
+    return datetime.fromtimestamp(int(seconds, 16), tz=UTC)
 
 
 def mark(service: str) -> str:
@@ -140,13 +165,17 @@ def mark(service: str) -> str:
 
 @lru_cache(maxsize=4)
 def _marks(_version: str) -> dict[str, str]:
-    register = running.register()
+    return marks(one.model_dump(mode="json") for one in running.register().recipients.values())
+
+
+def marks(recipients: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Marks of the recipients of a register, as plain data: of one that ran once, too."""
     return {
-        one.id: hashlib.sha256(
-            "\n".join([one.id, str(one.consent_purpose), one.name.en, *sorted(one.hosts)]).encode()
+        one["id"]: hashlib.sha256(
+            "\n".join([one["id"], one["consent_purpose"], one["name"]["en"], *one["hosts"]]).encode()
         ).hexdigest()[:8]
-        for one in register.recipients.values()
-        if one.consent_purpose is not None
+        for one in recipients
+        if one["consent_purpose"]
     }
 
 

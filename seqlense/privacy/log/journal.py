@@ -35,6 +35,8 @@ REPLAYED: Final = frozenset(
         "privacy.objection_decided",
         "privacy.consent_withdrawn",
         "privacy.consent_renewed",
+        "consent.given",
+        "consent.withdrawn",
     }
 )
 """What a restored database goes through again; a test holds it together with those who can do it."""

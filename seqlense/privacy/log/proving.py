@@ -11,7 +11,7 @@ from django.db import connection
 
 from seqlense.privacy.log import merkle, openings, place
 from seqlense.privacy.log.errors import LogDamaged, NoOpening, NotSealed
-from seqlense.privacy.log.leaves import LogHead
+from seqlense.privacy.log.leaves import Leaf, LogHead
 from seqlense.privacy.log.note import Checkpoint, Note
 
 
@@ -61,15 +61,35 @@ def proofs_of(acts: Sequence[UUID], *, salts: dict[UUID, bytes] | None = None) -
             raise LookupError("There is no such act.")
         if row.index is None or row.index >= head.size:
             raise NotSealed("That act is sealed within a second: ask again.")
-        opened = _salt(row, (salts or {}).get(act))
-        if sha256(opened + row.content.encode()).digest() != bytes(row.digest):
-            raise NoOpening("That isn't what opens this entry of the log.")
-        path = tuple(merkle.inclusion(row.index, head.size, nodes))
-        merkle_root = merkle.root_from(row.index, head.size, merkle.leaf_hash(bytes(row.digest)), path)
-        if merkle_root != bytes(head.root):
-            raise LogDamaged("The log's tiles don't lead to its checkpoint. Run `seqlense log rebuild`.")
-        found.append(Proof(act, row.index, opened, row.content, bytes(row.digest), path, head.note))
+        salt = _salt(row, (salts or {}).get(act))
+        found.append(_proven(act, row.index, salt, row.content, bytes(row.digest), head, nodes))
     return found
+
+
+def proof_of_leaf(what: UUID, *, content: str, salt: bytes) -> Proof:
+    """The same for an entry of another table's row, whose content and salt the caller has read there.
+
+    Raises NotSealed, NoOpening, LookupError, LogDamaged.
+    """
+    head = LogHead.objects.first()
+    leaf = Leaf.objects.filter(act=what).first()
+    if leaf is None:
+        raise LookupError("There is no such entry.")
+    if head is None or leaf.index is None or leaf.index >= head.size:
+        raise NotSealed("That is sealed within a second: ask again.")
+    nodes = place.files().nodes(head.size)
+    return _proven(what, leaf.index, salt, content, bytes(leaf.digest), head, nodes)
+
+
+def _proven(
+    what: UUID, index: int, salt: bytes, content: str, digest: bytes, head: LogHead, nodes: merkle.Nodes
+) -> Proof:
+    if sha256(salt + content.encode()).digest() != digest:
+        raise NoOpening("That isn't what opens this entry of the log.")
+    path = tuple(merkle.inclusion(index, head.size, nodes))
+    if merkle.root_from(index, head.size, merkle.leaf_hash(digest), path) != bytes(head.root):
+        raise LogDamaged("The log's tiles don't lead to its checkpoint. Run `seqlense log rebuild`.")
+    return Proof(what, index, salt, content, digest, path, head.note)
 
 
 def consistency(old: int, new: int) -> list[bytes]:

@@ -76,6 +76,11 @@ def file_of_acts(
     """
     with keystore.session():
         proven = list(_proven(acts, salts or {}))
+    return file_of_proven(proven, now=now)
+
+
+def file_of_proven(proven: Sequence[Proof], *, now: datetime) -> ProofFile:
+    """The file of entries whose proofs the caller has. Raises NothingToProve for none, LogDamaged."""
     if not proven:
         raise NothingToProve("What opened these entries of the log is gone.")
     seen = _best(proven, now=now)

@@ -15,6 +15,7 @@ from django.dispatch import Signal
 
 from seqlense.privacy import acts, destruction, drills, erasure, holds, log, requests, retention, switches
 from seqlense.privacy.actor import Actor
+from seqlense.privacy.consent import replaying as consents
 from seqlense.privacy.keystore.errors import KeystoreOlder
 from seqlense.privacy.log import journal
 from seqlense.privacy.log.journal import Line
@@ -148,6 +149,8 @@ def _again(line: Line, *, now: datetime) -> str:
         return "erased" if erasure.replay(line, now=now) else "unchanged"
     if line["kind"] in holds.REPLAYED:
         changed = holds.replay(line, now=now)
+    elif line["kind"] in consents.REPLAYED:
+        changed = consents.replay(line, now=now)
     elif line["kind"].startswith(REQUESTS):
         changed = requests.replay(line, now=now)
     else:

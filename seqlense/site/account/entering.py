@@ -12,6 +12,7 @@ from seqlense.accounts.backends import BACKEND
 from seqlense.accounts.models import Account
 from seqlense.accounts.signing_in import SignedIn
 from seqlense.privacy import cookies
+from seqlense.site.consent import applying
 from seqlense.site.middleware import ZONE
 
 PENDING: Final = "pending"
@@ -32,7 +33,9 @@ def begin(request: HttpRequest, signed_in: SignedIn, target: str) -> HttpRespons
     request.session[ZONE] = account.time_zone
     if not signed_in.strong and factors.demands(account):
         target = doors.second_factor_first(target)
-    return known_from_now_on(HttpResponseRedirect(in_their_language(target, account)), request, account)
+    response = HttpResponseRedirect(in_their_language(target, account))
+    applying.bring(response, request, account.subject_id)
+    return known_from_now_on(response, request, account)
 
 
 def in_their_language(target: str, account: Account) -> str:

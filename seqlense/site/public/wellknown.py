@@ -13,6 +13,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from seqlense.privacy import running
+from seqlense.site.consent import endpoint
 from seqlense.site.public.log_files import urlpatterns as log_files
 from seqlense.site.public.urls import urlpatterns as public
 
@@ -76,5 +77,6 @@ urlpatterns = [
     path(".well-known/security.txt", security, name="security_text"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("favicon.ico", favicon, name="favicon"),
+    path(endpoint.PATH.removeprefix("/"), endpoint.decide, name="consent"),
     *log_files,
 ]

@@ -13,9 +13,12 @@ from seqlense.privacy import consent
 from seqlense.privacy.consent import choices
 from tests.privacy.consent.club import NOW, club, redeclared
 
-MADE = choices.Choice(
-    receipt=uuid7(NOW), made_at=NOW, accepted=frozenset({"youtube"}), refused=frozenset({"x"})
-)
+
+def chosen(**answers: bool) -> choices.Choice:
+    return choices.Choice(answers={}, made_at=NOW).then(answers, receipt=uuid7(NOW), now=NOW)
+
+
+MADE = chosen(youtube=True, x=False)
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +66,7 @@ def test_what_we_didnt_sign_counts_as_no_choice(spoilt: str) -> None:
 def test_edited_by_hand_or_from_elsewhere_it_counts_as_no_choice() -> None:
     cookie = choices.signed(MADE)
     assert consent.choice(request(cookie.replace("youtube", "linkedin"))) is None
-    refused = choices.signed(choices.Choice(receipt=uuid7(NOW), made_at=NOW, refused=frozenset({"x"})))
+    refused = choices.signed(chosen(x=False))
     mixed = refused.rpartition("~")[0] + "~" + cookie.rpartition("~")[2]
     assert consent.choice(request(mixed)) is None
     with override_settings(SECRET_KEY="another installation's", SECRET_KEY_FALLBACKS=[]):
@@ -82,10 +85,15 @@ def test_a_signal_refuses_what_nobody_chose() -> None:
     signalled = consent.choice(request(gpc=True))
     assert signalled is not None
     assert signalled.by_signal
-    assert (signalled.accepted, signalled.refused) == (frozenset(), frozenset({"x", "youtube"}))
-    chosen = consent.choice(request(choices.signed(MADE), gpc=True))
-    assert chosen is not None
-    assert chosen.accepted == {"youtube"}, "a clear act weighs more"
+    assert (set(signalled.accepted), set(signalled.refused)) == (set(), {"x", "youtube"})
+    clear = consent.choice(request(choices.signed(MADE), gpc=True))
+    assert clear is not None
+    assert clear.accepted == {"youtube"}, "a clear act weighs more"
+    only_x = consent.choice(request(choices.signed(chosen(x=True)), gpc=True))
+    assert only_x is not None
+    assert (set(only_x.accepted), set(only_x.refused)) == ({"x"}, {"youtube"}), (
+        "what wasn't asked yet is refused"
+    )
 
 
 def test_a_new_service_purpose_or_provider_is_asked_for_again_and_that_alone(tmp_path: Path) -> None:
@@ -100,9 +108,24 @@ def test_a_new_service_purpose_or_provider_is_asked_for_again_and_that_alone(tmp
         with club(redeclared(folder, **changed)):
             found = consent.choice(request(cookie))
             assert found is not None
-            assert (found.accepted, found.refused) == (frozenset(), frozenset({"x"}))
+            assert (set(found.accepted), set(found.refused)) == (set(), {"x"})
             assert [one.id for one in found.pending(choices.offered())] == ["youtube"]
-    only_x = choices.signed(choices.Choice(receipt=uuid7(NOW), made_at=NOW, refused=frozenset({"x"})))
+    only_x = choices.signed(chosen(x=False))
     found = consent.choice(request(only_x))
     assert found is not None
     assert [one.id for one in found.pending(choices.offered())] == ["youtube"]
+
+
+def test_an_answer_to_one_service_renews_no_other() -> None:
+    month = timedelta(days=30)
+    later = MADE.then({"x": True}, receipt=uuid7(NOW), now=NOW + month)
+    end = NOW + timedelta(days=182)
+    cookie = choices.signed(later)
+    before = consent.choice(request(cookie, now=end - timedelta(seconds=1)))
+    assert before is not None
+    assert before.accepted == {"x", "youtube"}
+    after = consent.choice(request(cookie, now=end))
+    assert after is not None
+    assert after.accepted == {"x"}
+    assert [one.id for one in after.pending(choices.offered())] == ["youtube"]
+    assert consent.choice(request(cookie, now=end + month)) is None

@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection, connections, transaction
 
 from seqlense.privacy import acts, erasure, holds, log, requests, running, subjects, switches
 from seqlense.privacy.actor import Actor
+from seqlense.privacy.consent import replaying as consents
 from seqlense.privacy.log import journal, note, place, sealing, tiles
 from seqlense.privacy.log.errors import (
     LogAhead,
@@ -366,6 +367,7 @@ def test_a_version_of_the_register_that_begins_to_run_is_an_entry(monkeypatch: p
 
 def test_the_journal_holds_all_that_can_be_replayed() -> None:
     replayed = {*erasure.REPLAYED, *requests.REPLAYED, *holds.REPLAYED, *switches.REPLAYED}
+    replayed |= {*consents.REPLAYED}
     assert replayed == journal.REPLAYED
 
 
