@@ -189,7 +189,13 @@ def test_a_withdrawal_stops_at_once_and_deletes_what_was_left(
     panel.get_by_role("button", name="Refuse Videos").click()
     assert page.locator("figure.video iframe").count() == 0, "at once, before anything is loaded anew"
     panel.get_by_role("button", name="Refuse Statistics").click()
+    outside.forget()
+    for address in ("https://stats.example/late", "https://share.example/late.svg"):
+        page.evaluate(
+            "url => { new Image().src = url; fetch(url, {mode: 'no-cors'}).catch(() => {}); }", address
+        )
     page.wait_for_timeout(SETTLED)
+    assert set(outside.hits) == {"share.example"}, "a script that still runs reaches nobody any more"
     assert "stats-visitor" not in kept(page)
     with page.expect_navigation():
         page.keyboard.press("Escape")
@@ -370,3 +376,44 @@ def test_without_scripts_the_same_choices_are_a_page(visitor: Callable[..., Page
     page.goto("/en/")
     assert page.locator("figure.video iframe").count() == 0
     assert set(outside.hits) <= {"video.example"}
+
+
+def test_a_choice_that_cant_be_kept_loads_nothing_and_is_sent_again(
+    visitor: Callable[..., Page], outside: Vendors
+) -> None:
+    page = visitor()
+    page.route("**/consent/", lambda route: route.fulfill(status=503, body="{}"))
+    press(page, "accept")
+    said = page.locator(".choices-said")
+    expect(said).to_contain_text("could not be kept")
+    assert outside.asked == []
+    page.unroute("**/consent/")
+    with page.expect_navigation():
+        said.get_by_role("button", name="Try again").click()
+    settled(page)
+    assert {"share.example", "stats.example"} <= set(outside.hits)
+
+
+def test_other_tabs_follow(visitor: Callable[..., Page], outside: Vendors) -> None:
+    page = visitor()
+    with page.expect_navigation():
+        press(page, "accept")
+    other = page.context.new_page()
+    other.goto("/en/")
+    other.locator("figure.video").scroll_into_view_if_needed()
+    expect(other.locator("figure.video iframe")).to_have_count(1)
+    page.bring_to_front()
+    opens_panel(page).get_by_role("button", name="Refuse all").click()
+    expect(other.locator("figure.video iframe")).to_have_count(0)
+
+
+def test_a_signal_that_only_scripts_see_is_a_refusal_too(
+    visitor: Callable[..., Page], outside: Vendors
+) -> None:
+    page = visitor()
+    page.add_init_script("Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})")
+    page.goto("/en/")
+    expect(banner(page)).to_be_hidden()
+    expect(opens_panel(page)).to_contain_text("Global Privacy Control")
+    browses(page)
+    assert outside.asked == []

@@ -86,6 +86,7 @@ def _told(register: Register, language: str) -> Mapping[str, Any]:
                 "name": str(conditional_escape(one.label.in_(language))),
                 "type": shelves.get(one.purpose, SHELVES[-1]),
                 "cookies": [tracer.name for tracer in one.tracers],
+                "hosts": dict(one.hosts),
             }
             for one in offered
         ],

@@ -1,6 +1,7 @@
 """Outside services on a page: the panel that asks, and videos that wait for an answer."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
 from django.db import OperationalError
@@ -54,12 +55,14 @@ def video(context: Context, service_id: str, video_id: str, title: str) -> dict[
     found = service(running.register(), service_id)
     if found is None or found.embed is None:
         return {"service": None}
+    page = (found.page or "").replace("{id}", video_id)
     return {
         "service": found,
         "title": title,
         "place": f"video-{service_id}-{video_id}",
         "embed": found.embed.replace("{id}", video_id),
-        "page": (found.page or "").replace("{id}", video_id),
+        "page": page,
+        "provider": urlsplit(page).hostname,
         "loads": found.id in accepted_services(context),
         "choices": panel.choices_page(),
     }

@@ -8,7 +8,7 @@ const told = JSON.parse(document.getElementById("choices").textContent);
 const KEY = "K0"; // ids have small letters only, so that no key is the end of another: the library looks for parts of words
 const ui = tarteaucitron.userInterface;
 const chosen = new Map(told.services.map(({ id }) => [id, told.accepted.includes(id) ? true : told.refused.includes(id) ? false : null]));
-const allowed = new Set(told.accepted); // what this very page may load
+const live = new Set(told.accepted); // what this very page may load
 let how = "panel";
 let opener = null;
 let typed = false;
@@ -38,13 +38,13 @@ Object.defineProperty(tarteaucitron, "reloadThePage", { get: () => false, set: (
 // --- the choice goes to the server -----------------------------------------------------------------------------------
 const others = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("choices");
 others?.addEventListener("message", ({ data }) => {
-  for (const id of allowed) if (!data.includes(id)) stop(id);
+  for (const id of live) if (!data.includes(id)) stop(id, data);
   renew();
 });
 
 document.addEventListener("tac.consent_updated", () => {
   clearTimeout(waiting);
-  for (const [id, yes] of chosen) if (yes === false) stop(id);
+  for (const [id, yes] of answered) if (!yes && live.has(id)) stop(id, accepted());
   waiting = setTimeout(send, 250);
 });
 
@@ -71,24 +71,33 @@ async function send() {
     });
     return;
   }
-  const accepted = [...chosen].filter(([, yes]) => yes).map(([id]) => id);
-  others?.postMessage(accepted);
-  const same = accepted.length === allowed.size && accepted.every((id) => allowed.has(id));
+  const now = accepted();
+  others?.postMessage(now);
+  const same = now.length === live.size && now.every((id) => live.has(id));
   if (same) say(told.texts.kept);
   else if (panelOpen()) reloadWhenClosed = true;
   else renew();
 }
 
 // --- what stops, what is loaded anew -----------------------------------------------------------------------------------
-function stop(id) {
-  allowed.delete(id);
+const accepted = () => [...chosen].filter(([, yes]) => yes).map(([id]) => id);
+
+// At once: frames go, and a policy that this page gets now, on top of its own, shuts the hosts to scripts that still run.
+function stop(id, left) {
   for (const frame of document.querySelectorAll(`[data-service="${CSS.escape(id)}"] iframe`)) {
     const stopped = document.createElement("p");
     stopped.className = "video-stopped";
     stopped.textContent = told.texts.stopped;
     frame.replaceWith(stopped);
-    reloadWhenClosed = true;
   }
+  const open = told.services.filter((one) => left.includes(one.id));
+  const of = (kind) => open.flatMap(({ hosts }) => hosts[kind] ?? []).map((host) => ` https://${host}`).join("");
+  const policy = document.createElement("meta");
+  policy.httpEquiv = "Content-Security-Policy";
+  policy.content = ["script", "connect", "img", "frame", "style", "font", "media"]
+    .map((kind) => `${kind}-src 'self'${kind === "img" ? " data:" : ""}${of(kind)}`)
+    .join(";");
+  document.head.append(policy);
 }
 
 // A page that somebody is filling in isn't taken away: it says that the choice is kept, and offers to go on.
@@ -101,7 +110,7 @@ document.addEventListener("input", ({ target }) => {
   typed ||= Boolean(target.form) && !target.closest("#tarteaucitronRoot");
 });
 document.addEventListener("submit", () => (typed = false));
-window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload()); // it may have been chosen since
+window.addEventListener("pageshow", ({ persisted }) => persisted && !typed && location.reload()); // it may have been chosen since
 
 function say(text, verb, act) {
   document.querySelector(".choices-said")?.remove();
