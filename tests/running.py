@@ -98,8 +98,8 @@ def home() -> Iterator[Path]:
 
 
 @contextmanager
-def product(folder: Path, *options: str) -> Iterator[Product]:
-    """Started when the block begins, stopped when it ends."""
+def product(folder: Path, *options: str, **variables: str) -> Iterator[Product]:
+    """Started when the block begins, stopped when it ends. variables: more of its environment."""
     command = [
         sys.executable,
         "-m",
@@ -113,7 +113,7 @@ def product(folder: Path, *options: str) -> Iterator[Product]:
     with subprocess.Popen(
         [*command, *options],
         cwd=SOURCE,
-        env=environment(),
+        env={**environment(), **variables},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqlense.privacy import notice_policy as policy
+from seqlense.privacy.consent.outside import Service, services
 from seqlense.privacy.notice_document import Notice, Section, Table, Words, address, known
 from seqlense.register import Activity, Cookie, Recipient, Register, wording
 
@@ -37,12 +38,8 @@ PUBLISHER = (
     "contact",
 )
 COOKIES_HEADER = ("name", "kind", "purpose", "ground", "set_by", "lifetime")
-BROWSERS = (
-    "Firefox : https://support.mozilla.org/kb/cookies-information-websites-store-on-your-computer",
-    "Safari : https://support.apple.com/guide/safari/manage-cookies-sfri11471/mac",
-    "Chrome : https://support.google.com/chrome/answer/95647",
-    "Edge : https://support.microsoft.com/microsoft-edge",
-)
+SERVICES_HEADER = ("service", "company", "use", "hosts", "leaves", "policy")
+BROWSERS = ("firefox", "chrome", "safari", "edge", "opera", "brave")
 
 
 def legal_notice(register: Register, language: str, *, since: date | None = None) -> Notice:
@@ -105,13 +102,18 @@ def cookie_policy(register: Register, language: str, *, since: date | None = Non
         paragraphs=(words("what.text", site=register.controller.site),),
     )
     browser = Section(
-        anchor="browser", title=words("browser.title"), paragraphs=(words("browser.text"),), points=BROWSERS
+        anchor="browser",
+        title=words("browser.title"),
+        paragraphs=(words("browser.text"),),
+        points=tuple(words(f"browser.{one}") for one in BROWSERS),
+        sections=(Section(anchor="signal", title=words("signal.title"), paragraphs=(words("signal.text"),)),),
     )
     exempt_said = ("text",) if exempt else ("none",)
     sections = (
         what,
         _tracers(register, words, "exempt", exempt_said, exempt, more=(words("prefix"),)),
         _tracers(register, words, "consent", ("text", "lifetime") if asked else ("none",), asked),
+        _services(register, words),
         *((_tracers(register, words, "inactive", ("text",), planned),) if planned else ()),
         browser,
     )
@@ -211,6 +213,39 @@ def _hosting(register: Register, words: Words) -> Section:
     )
     text = words("hosting.text", name=register.controller.name)
     return Section(anchor="hosting", title=words("hosting.title"), paragraphs=(text,), tables=(table,))
+
+
+def _services(register: Register, words: Words) -> Section:
+    """The very services that the panel of choices asks about."""
+    found = services(register)
+    rows = tuple(_service(one, words) for one in found)
+    header = tuple(words(f"services.{name}") for name in SERVICES_HEADER)
+    tables = (Table(caption=words("services.caption"), header=header, rows=rows),) if rows else ()
+    said = ("text", "choice", "change") if rows else ("none",)
+    return Section(
+        anchor="services",
+        title=words("services.title"),
+        paragraphs=words.all("services", said),
+        tables=tables,
+    )
+
+
+def _service(one: Service, words: Words) -> tuple[str, ...]:
+    language = words.language
+    hosts = dict.fromkeys(host for found in one.hosts.values() for host in found)
+    lives = [
+        wording.duration(tracer.lifetime, language) if tracer.lifetime else words("session")
+        for tracer in one.tracers
+    ]
+    leaves = [f"{tracer.name} ({life})" for tracer, life in zip(one.tracers, lives, strict=True)]
+    return (
+        one.label.in_(language),
+        one.company.in_(language),
+        one.explanation.in_(language),
+        ", ".join(hosts),
+        ", ".join(leaves) or words("services.nothing"),
+        one.privacy_page or words("services.untold"),
+    )
 
 
 def _tracers(

@@ -176,7 +176,9 @@ def _addressed(wishes: Wishes) -> tuple[Product, int]:
         "DJANGO_SETTINGS_MODULE": "seqlense.project.settings",
         "PYTHONPATH": os.pathsep.join(filter(None, [str(SOURCE), os.environ.get("PYTHONPATH", "")])),
     }
-    variables = {**os.environ, **own}
+    # The demonstration shows a video of an outside service, so its visitors are asked about one.
+    shown = {"SEQLENSE_REGISTER": str(PACKAGE / "project" / "demo" / "company")} if wishes.demo else {}
+    variables = {**shown, **os.environ, **own}
     return Product(home=wishes.home, port=port, mail_port=mail_port, variables=variables), smtp_port
 
 

@@ -52,7 +52,7 @@ SEQLENSE_TRUSTED_PROXIES = ENVIRONMENT.proxies
 # A cookie that isn't declared so is refused while developing and in tests; in production it is dropped.
 SEQLENSE_STRICT_COOKIES = not PRODUCTION
 # What visitors are shown before they choose on outside services, as `privacy.consent.displays.Parts`.
-SEQLENSE_CONSENT_DISPLAY = "seqlense.site.consent.banner.parts"
+SEQLENSE_CONSENT_DISPLAY = "seqlense.project.ui.panel.parts"
 SEQLENSE_TASK_NAMES = "seqlense.project.background.task_names"
 
 # --- Django: what is installed ------------------------------------------------------------------------------
@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "seqlense.project.middleware.choices_first",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "seqlense.privacy.consent.policy.outside_hosts",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "seqlense.project.middleware.request_moment",
     "seqlense.project.middleware.visitors_address",
@@ -132,6 +133,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "seqlense.project.ui.templatetags.ui",
+                "seqlense.project.ui.templatetags.choices",
             ],
         },
     }
@@ -191,14 +193,10 @@ CSRF_COOKIE_AGE = None  # ends with the browser: nothing stays on the visitor's 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- What the browser is told -------------------------------------------------------------------------------
+# Which scripts run. Which hosts are asked is the second policy, visitor by visitor: privacy.consent.policy.
 SECURE_CSP: dict[str, list[str]] = {
-    "default-src": [CSP.NONE],
-    "script-src": [CSP.SELF],
-    "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "data:"],
-    "font-src": [CSP.SELF],
-    "connect-src": [CSP.SELF],
-    "manifest-src": [CSP.SELF],
+    "script-src": [CSP.NONCE, CSP.STRICT_DYNAMIC],
+    "object-src": [CSP.NONE],
     "form-action": [CSP.SELF],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],

@@ -65,6 +65,7 @@ def diff(before: Register, after: Register) -> Difference:
     for key in sorted({*before.activities, *after.activities}):
         changes += _activity(before, after, before.activities.get(key), after.activities.get(key))
     changes += _recipients(before, after)
+    changes += _services(before, after)
     changes += _cookies(before, after)
     changes += _controller(before, after)
     return Difference(before.version, after.version, tuple(changes))
@@ -246,7 +247,24 @@ def _recipients(before: Register, after: Register) -> Iterator[Change]:
             getattr(was, name) != getattr(now, name) for name in ("name", "kind", "seat", "countries")
         )
         kind = "recipient_changed" if heavy else "wording"
-        yield _change(kind, f"recipients.{key}", was.name, now.name, tell=tell, runs=bool(using))
+        if was.model_copy(update={"browser": None}) != now.model_copy(update={"browser": None}):
+            yield _change(kind, f"recipients.{key}", was.name, now.name, tell=tell, runs=bool(using))
+
+
+def _services(before: Register, after: Register) -> Iterator[Change]:
+    """What visitors are asked about: the same service with other words isn't asked about again."""
+    was, now = ({one.id: one for one in side.active_recipients if one.browser} for side in (before, after))
+    visitors = (Subjects.VISITOR, Subjects.USER)
+    for key in sorted({*was, *now}):
+        old, new = was.get(key), now.get(key)
+        sides = [one.browser.explanation if one and one.browser else None for one in (old, new)]
+        where = f"recipients.{key}.browser"
+        if new is None:
+            yield _change("service_removed", where, sides[0], None, tell=())
+        elif old is None or old.asked_as != new.asked_as:
+            yield _change("service_asks", where, sides[0], sides[1], tell=visitors)
+        elif old.browser != new.browser:
+            yield _change("wording", where, sides[0], sides[1], tell=())
 
 
 def _cookies(before: Register, after: Register) -> Iterator[Change]:

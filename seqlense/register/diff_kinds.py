@@ -79,6 +79,16 @@ KINDS: dict[str, Kind] = {
     "recipient_changed": Kind(
         Text(fr="destinataire modifié", en="recipient changed"), Duty.TELL_BEFORE, "GDPR art. 13(1)(e)"
     ),
+    "service_asks": Kind(
+        Text(fr="service extérieur soumis au consentement", en="outside service that needs consent"),
+        Duty.ASK_AGAIN,
+        "Law 78-17 art. 82",
+    ),
+    "service_removed": Kind(
+        Text(fr="service extérieur retiré", en="outside service removed"),
+        Duty.PUBLISH,
+        "Law 78-17 art. 82",
+    ),
     "transfers": Kind(
         Text(fr="transferts hors de l’EEE", en="transfers out of the EEA"),
         Duty.TELL_BEFORE,

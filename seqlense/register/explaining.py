@@ -44,6 +44,10 @@ _PATTERNS = {
         fr="Nom d’hôte seul, sans https:// : api.exemple.com.",
         en="Host name alone, no https://: api.example.com.",
     ),
+    r"^https://([a-z0-9-]+\.)+[a-z]{2,}/[^\s\"'<>]*$": Text(
+        fr="Adresse complète : https://video.exemple.com/embed/{id}.",
+        en="Whole address: https://video.example.com/embed/{id}.",
+    ),
 }
 _PERIOD = Text(
     fr="Écrivez une durée ISO 8601 : P0D, P7D, P6M, P10Y.",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import hashlib
+import json
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, PlainSerializer, PlainValidator, StringConstraints
 
@@ -28,6 +30,9 @@ from seqlense.register.vocabulary import (
     TracerKind,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 OWN_SERVERS = "own_servers"
 """The location that means the company's own servers, listed by the controller's `servers`."""
 
@@ -47,6 +52,9 @@ Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Host = Annotated[str, StringConstraints(pattern=r"^(\*\.)?([a-z0-9-]+\.)+[a-z]{2,}$")]
 CookiePath = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9/_.-]*$")]
 Words = Annotated[str, StringConstraints(min_length=1)]
+Address = Annotated[str, StringConstraints(pattern=r"^https://([a-z0-9-]+\.)+[a-z]{2,}/[^\s\"'<>]*$")]
+REACH_KINDS = ("script", "frame", "img", "connect", "style", "font", "media")
+"""What a browser may ask of a recipient, as a content security policy names it (`script` is `script-src`)."""
 
 
 class Basis(Declared):
@@ -179,11 +187,50 @@ class Activity(Declared):
         return tuple(rule for rule in self.retention if not rule.items or item_id in rule.items)
 
 
+class Video(Declared):
+    """A video for the first page of the site: its id at the recipient, and what it shows."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    title: Text
+
+
+class Reach(Declared):
+    """What a visitor's browser may ask of a recipient, once that visitor has accepted it; nothing before.
+
+    label, explanation: the service as the visitor is asked about it. The kinds are those of a content
+    security policy. load: a script that each page loads for whoever accepted. embed, page: where a video is
+    played in the page and where it is watched at the provider's, with `{id}` in the place of its id; video:
+    the one of the first page. consent_purpose: where it isn't the recipient's own.
+    """
+
+    label: Text
+    explanation: Text
+    script: tuple[Host, ...] = ()
+    frame: tuple[Host, ...] = ()
+    img: tuple[Host, ...] = ()
+    connect: tuple[Host, ...] = ()
+    style: tuple[Host, ...] = ()
+    font: tuple[Host, ...] = ()
+    media: tuple[Host, ...] = ()
+    load: Address | None = None
+    embed: Address | None = None
+    page: Address | None = None
+    video: Video | None = None
+    consent_purpose: Identifier | None = None
+
+    @property
+    def hosts(self) -> Mapping[str, tuple[Host, ...]]:
+        """Kind to hosts, for each kind that has any."""
+        found = {kind: getattr(self, kind) for kind in REACH_KINDS}
+        return {kind: hosts for kind, hosts in found.items() if hosts}
+
+
 class Recipient(Declared):
     """Who receives data. `hosts` are the outside names that its software may be reached at (egress).
 
     `seat` is where the company sits, `countries` where it handles the data. `contract` describes the
-    agreement of GDPR art. 28; `consent_purpose` the consent without which nothing is sent there.
+    agreement of GDPR art. 28; `consent_purpose` the consent without which nothing is sent there. `browser`
+    is what the visitor's own browser may ask there (never the software).
     """
 
     id: Identifier
@@ -198,7 +245,20 @@ class Recipient(Declared):
     privacy_page: Words | None = None
     contract: Text | None = None
     consent_purpose: Identifier | None = None
+    browser: Reach | None = None
     attention: tuple[Text, ...] = ()
+
+    @property
+    def asked_purpose(self) -> str | None:
+        """What a visitor consents to who lets their browser reach it; None where that was forgotten."""
+        return (self.browser.consent_purpose if self.browser else None) or self.consent_purpose
+
+    @property
+    def asked_as(self) -> str:
+        """Digest of what a visitor agrees to: who, what for, which hosts. Another is asked about again."""
+        hosts = {kind: sorted(found) for kind, found in self.browser.hosts.items()} if self.browser else {}
+        asked = [self.id, self.name.model_dump(), self.asked_purpose, hosts]
+        return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:12]
 
 
 class Cookie(Declared):
@@ -273,8 +333,10 @@ __all__ = [
     "Controller",
     "Cookie",
     "DataItem",
+    "Reach",
     "Recipient",
     "RetentionRule",
     "Server",
     "Transfer",
+    "Video",
 ]

@@ -46,6 +46,7 @@ PAGES: dict[str, Visit | Answers | tuple[Visit, ...]] = {
     "site:legal_notice": Visit(),
     "site:privacy_policy": Visit(),
     "site:cookie_policy": Visit(),
+    "site:choices": Visit(),
     "site:sign_up": Visit(),
     "site:sign_up_sent": Visit(),
     "site:sign_in": Visit(),

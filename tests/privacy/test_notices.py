@@ -187,8 +187,9 @@ def test_points_of_attention_stand_where_they_belong() -> None:
 
 def test_without_consent_tracers_no_banner_is_announced() -> None:
     calm = notices.cookie_policy(shipped(), "fr")
-    assert section(calm, "consent").paragraphs == (
-        "Il n’y en a aucun. C’est pourquoi aucun bandeau ne vous est présenté.",
+    assert section(calm, "consent").paragraphs == ("Ce site n’en pose aucun lui-même.",)
+    assert section(calm, "services").paragraphs == (
+        "Nos pages ne font appel à aucun. C’est pourquoi aucun bandeau ne vous est présenté.",
     )
     asking = notices.cookie_policy(register(path("activities", 1, "status", to="active")), "fr")
     told = section(asking, "consent")

@@ -56,6 +56,36 @@ LOGS = both(
     orders("locations", to=["own_servers"]),
     orders("recipients", to=["host"]),
 )
+REACH = {"label": text("Videos"), "explanation": text("plays videos"), "frame": ["video.example"]}
+FILMS = {"id": "films", "kind": "controller", "name": text("Films"), "role": text("shows films")}
+FILMS |= {"seat": "FR", "countries": ["FR"], "consent_purpose": "tips", "browser": REACH}
+
+
+def films(**changed: object) -> Change:
+    """Another recipient, which the visitor's browser may reach for the sake of tips."""
+
+    def change(document: dict[str, Any]) -> None:
+        document["recipients"].append({**FILMS, **changed})
+        document["activities"][1]["recipients"] = ["films"]
+
+    return change
+
+
+def reach(**changed: object) -> Change:
+    return films(browser={**REACH, **changed})
+
+
+def second(document: dict[str, Any]) -> None:
+    reach(frame=["other.example"])(document)
+    document["recipients"].append({**FILMS, "id": "shows"})
+    document["activities"][1]["recipients"] = ["films", "shows"]
+
+
+def same_host(document: dict[str, Any]) -> None:
+    second(document)
+    document["recipients"][2]["browser"] = REACH
+
+
 EXAMPLES: dict[str, tuple[Change, Change]] = {
     "basis.consent-without-purpose": (drop(*TIPS, "basis", "consent_purpose"), nothing),
     "basis.consent-without-withdrawal": (drop(*TIPS, "basis", "withdrawal"), nothing),
@@ -121,6 +151,19 @@ EXAMPLES: dict[str, tuple[Change, Change]] = {
     ),
     "sharing.host-of-two": (path(*HOST, "hosts", to=["api.bank.example"]), nothing),
     "sharing.holder-unreachable": (path(*BANK, "hosts", to=[]), nothing),
+    "reach.without-purpose": (films(consent_purpose=None), films()),
+    "reach.purpose-nobody-asks": (films(consent_purpose="other"), films()),
+    "reach.nowhere": (reach(frame=[]), reach(frame=[], img=["video.example"])),
+    "reach.host-of-two": (same_host, second),
+    "reach.address-elsewhere": (
+        reach(embed="https://films.example/embed/{id}"),
+        reach(embed="https://video.example/embed/{id}"),
+    ),
+    "reach.consent-not-run": (both(films(), tips("status", to="active")), films()),
+    "reach.tracer-of-nobody": (
+        cookie(1, set_by="bank"),
+        both(films(), cookie(1, set_by="films")),
+    ),
     "tracers.too-long": (cookie(1, lifetime="P14M"), nothing),
     "tracers.measurement-too-long": (cookie(2, lifetime="P2Y"), nothing),
     "tracers.choice-too-long": (cookie(3, lifetime="P13M"), cookie(3, lifetime="P182D")),

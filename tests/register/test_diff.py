@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from seqlense.register.diff import diff
@@ -48,7 +50,18 @@ def add_item(document: dict[str, list[dict[str, list[object]]]]) -> None:
     document["activities"][0]["items"].append(NEW_ITEM)
 
 
+REACH = {"label": text("Videos"), "explanation": text("plays videos"), "frame": ["video.example"]}
+SHOWING = both(
+    path("recipients", 1, "browser", to=REACH), path("recipients", 1, "consent_purpose", to="tips")
+)
 CLIENT = {Subjects.CLIENT}
+
+
+def elsewhere(document: dict[str, Any]) -> None:
+    SHOWING(document)
+    document["recipients"][1]["browser"] = {**REACH, "frame": ["other.example"]}
+
+
 CHANGES: dict[str, tuple[Change, Change, set[Subjects]]] = {
     "activity_started": (tips("title", to=text("Tips")), RUNNING_TIPS, {Subjects.VISITOR}),
     "activity_stopped": (RUNNING_TIPS, tips("title", to=text("Tips")), set()),
@@ -84,6 +97,8 @@ CHANGES: dict[str, tuple[Change, Change, set[Subjects]]] = {
     "wording": (both(), orders("notice", to=text("We keep little")), set()),
     "controller": (both(), path("controller", "address", to=["9 rue Haute", "69002 Lyon"]), CLIENT),
     "controller_detail": (both(), path("controller", "phone", to="+33 4 22 22 22 22"), set()),
+    "service_asks": (SHOWING, elsewhere, {Subjects.VISITOR, Subjects.USER}),
+    "service_removed": (SHOWING, both(), set()),
     "cookie_added": (drop("cookies", 2), both(), set()),
     "cookie_asks": (
         both(RUNNING_TIPS, drop("cookies", 1)),

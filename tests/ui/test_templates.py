@@ -17,7 +17,7 @@ PAGES = sorted(
 )
 FORBIDDEN = {
     "an inline style": re.compile(r"<[^>{]*\sstyle\s*=|<style[\s>]"),
-    "an inline script": re.compile(r"<script(?![^>]*\ssrc=)"),
+    "an inline script": re.compile(r'<script(?![^>]*\s(src=|type="application/json"))'),
     "an event handler": re.compile(r"<[^>]*\son[a-z]+\s*="),
     "another host": re.compile(r"""\s(?:src|action)\s*=\s*["'](?:https?:)?//"""),
 }

@@ -18,6 +18,7 @@ from django.http import HttpRequest
 
 from seqlense.privacy import running
 from seqlense.privacy.consent.outside import Service, services
+from seqlense.register import Recipient
 
 NAME: Final = "consent-receipt"
 LIFE: Final = timedelta(days=182)
@@ -159,24 +160,19 @@ def _moment(seconds: str) -> datetime:
 
 
 def mark(service: str) -> str:
-    """Eight letters that change with what is asked about a service: its purpose, its provider."""
+    """Letters that change with what is asked about a service: its company, its purpose, its hosts."""
     return _marks(running.register().version).get(service, "")
 
 
 @lru_cache(maxsize=4)
 def _marks(_version: str) -> dict[str, str]:
-    return marks(one.model_dump(mode="json") for one in running.register().recipients.values())
+    return {one.id: one.asked_as for one in offered()}
 
 
 def marks(recipients: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """Marks of the recipients of a register, as plain data: of one that ran once, too."""
-    return {
-        one["id"]: hashlib.sha256(
-            "\n".join([one["id"], one["consent_purpose"], one["name"]["en"], *one["hosts"]]).encode()
-        ).hexdigest()[:8]
-        for one in recipients
-        if one["consent_purpose"]
-    }
+    known = (Recipient.model_validate(one) for one in recipients)
+    return {one.id: one.asked_as for one in known if one.asked_purpose}
 
 
 def _is_ours(text: str, mac: str) -> bool:

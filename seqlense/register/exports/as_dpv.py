@@ -189,6 +189,13 @@ def _recipient(one: Recipient, base: str) -> dict[str, Any]:
         node["dpv:hasCountry"] = _term(f"loc:{one.seat}")
     if one.countries:
         node["dpv:hasLocation"] = _countries(one.countries)
+    if one.browser is not None:
+        reached = ", ".join(host for hosts in one.browser.hosts.values() for host in hosts)
+        node["dpv:hasService"] = {
+            "@type": "dpv:Service",
+            "skos:prefLabel": _both(one.browser.label),
+            "dct:description": [*_both(one.browser.explanation), reached],
+        }
     return node
 
 

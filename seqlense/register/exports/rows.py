@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from seqlense.register.register import Register
-    from seqlense.register.schema import Activity
+    from seqlense.register.schema import Activity, Recipient
 
 NAMES: dict[str, Text] = {
     "reference": Text(fr="Référence", en="Reference"),
@@ -39,6 +39,7 @@ NAMES: dict[str, Text] = {
     "automated": Text(fr="Décisions automatisées", en="Automated decisions"),
     "attention": Text(fr="Points d’attention", en="Points of attention"),
 }
+BY_BROWSER = Text(fr="après accord, le navigateur joint", en="after consent the browser reaches")
 CONTROLLER_FIELDS = [
     "reference",
     "title",
@@ -118,10 +119,7 @@ def values(register: Register, one: Activity, language: str) -> dict[str, str]:
         "basis": wording.basis(one, language),
         "subjects": _lines(kind.label.in_(language) for kind in one.subjects),
         "categories": _lines(dict.fromkeys(item.category.label.in_(language) for item in one.items)),
-        "recipients": _lines(
-            f"{receiver.name.in_(language)} ({receiver.kind.label.in_(language)})"
-            for receiver in register.recipients_of(one)
-        ),
+        "recipients": _lines(_receiver(receiver, language) for receiver in register.recipients_of(one)),
         "transfers": _lines(wording.transfer(register, made, language) for made in one.transfers),
         "keeping": _lines(wording.keeping(one, language)),
         "security": _lines(text.in_(language) for text in security),
@@ -158,6 +156,15 @@ def _sheet(register: Register, one: Activity, language: str) -> Sheet:
         item_header=tuple(name.in_(language) for name in ITEM_NAMES.values()),
         items=items,
     )
+
+
+def _receiver(one: Recipient, language: str) -> str:
+    """Name and kind, and the hosts that a visitor's browser asks once the visitor agreed."""
+    said = f"{one.name.in_(language)} ({one.kind.label.in_(language)})"
+    if one.browser is None:
+        return said
+    hosts = dict.fromkeys(host for found in one.browser.hosts.values() for host in found)
+    return f"{said}; {BY_BROWSER.in_(language)} {', '.join(hosts)}"
 
 
 def _lines(parts: Iterable[str]) -> str:

@@ -211,5 +211,6 @@ def holder_unreachable(case: Case) -> Seen:
     for one in case.register.active:
         for item in one.items:
             for holder in item.held_by:
-                if not case.register.recipients[holder].hosts:
+                recipient = case.register.recipients[holder]
+                if not recipient.hosts and recipient.browser is None:
                     yield item.key, holder

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from seqlense.privacy import running
+from seqlense.privacy.consent import outside
 from seqlense.site.public.picture import picture
 
 
@@ -14,7 +15,9 @@ from seqlense.site.public.picture import picture
 @login_not_required
 @non_atomic_requests
 def front(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/public/front.html", {"picture": picture(running.register())})
+    register = running.register()
+    shown = [(one.id, one.video) for one in outside.services(register) if one.video is not None]
+    return render(request, "site/public/front.html", {"picture": picture(register), "videos": shown})
 
 
 @require_safe

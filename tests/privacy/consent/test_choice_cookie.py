@@ -21,6 +21,12 @@ def chosen(**answers: bool) -> choices.Choice:
 MADE = chosen(youtube=True, x=False)
 
 
+VIDEOS = {
+    "label": {"fr": "Vidéos", "en": "Videos"},
+    "explanation": {"fr": "Lit des vidéos dans la page.", "en": "Plays videos in the page."},
+}
+
+
 @pytest.fixture(autouse=True)
 def _club() -> Iterator[None]:
     with club():
@@ -96,10 +102,10 @@ def test_a_signal_refuses_what_nobody_chose() -> None:
     )
 
 
-def test_a_new_service_purpose_or_provider_is_asked_for_again_and_that_alone(tmp_path: Path) -> None:
+def test_a_new_service_host_or_provider_is_asked_for_again_and_that_alone(tmp_path: Path) -> None:
     cookie = choices.signed(MADE)
     changes: list[dict[str, dict[str, object]]] = [
-        {"youtube": {"consent_purpose": "other"}},
+        {"youtube": {"browser": {**VIDEOS, "frame": ["elsewhere.example"]}}},
         {"youtube": {"name": {"fr": "Autre SA", "en": "Other SA"}}},
     ]
     for place, changed in enumerate(changes):

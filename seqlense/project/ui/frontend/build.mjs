@@ -5,6 +5,7 @@ import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import esbuild from "esbuild";
+import subsetFont from "subset-font";
 
 const run = promisify(execFile);
 const here = import.meta.dirname;
@@ -15,12 +16,17 @@ const watch = process.argv.includes("--watch");
 const FONTS = {
   "sans-latin.woff2": "@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght-normal.woff2",
   "sans-latin-ext.woff2": "@fontsource-variable/source-sans-3/files/source-sans-3-latin-ext-wght-normal.woff2",
-  "mono-latin.woff2": "@fontsource-variable/source-code-pro/files/source-code-pro-latin-wght-normal.woff2",
+};
+// Cut to the letters that src/theme.css gives them and to the weights in use.
+const CUT_FONTS = {
+  "sans.woff2": ["@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght-normal.woff2", { min: 400, max: 650 }],
+  "mono.woff2": ["@fontsource-variable/source-code-pro/files/source-code-pro-latin-wght-normal.woff2", 400],
 };
 const LICENCES = {
   "Source Sans 3": "@fontsource-variable/source-sans-3/LICENSE",
   "Source Code Pro": "@fontsource-variable/source-code-pro/LICENSE",
   "Lucide icons": "lucide-static/LICENSE",
+  "tarteaucitron.js": "tarteaucitronjs/LICENSE",
 };
 
 async function fonts() {
@@ -28,6 +34,22 @@ async function fonts() {
   for (const [name, source] of Object.entries(FONTS)) {
     await cp(path.join(modules, source), path.join(built, "fonts", name));
   }
+  const theme = await readFile(path.join(here, "src", "theme.css"), "utf8");
+  for (const [name, [source, wght]] of Object.entries(CUT_FONTS)) {
+    const whole = await readFile(path.join(modules, source));
+    const cut = await subsetFont(whole, letters(theme, name), { targetFormat: "woff2", variationAxes: { wght } });
+    await writeFile(path.join(built, "fonts", name), cut);
+  }
+}
+
+function letters(theme, name) {
+  const [, ranges] = theme.match(new RegExp(`fonts/${name}[^}]*unicode-range: ([^;]*);`));
+  return [...ranges.matchAll(/U\+([0-9A-F]+)(?:-([0-9A-F]+))?/g)]
+    .flatMap(([, from, to = from]) => {
+      const first = Number.parseInt(from, 16);
+      return Array.from({ length: Number.parseInt(to, 16) - first + 1 }, (_, index) => String.fromCodePoint(first + index));
+    })
+    .join("");
 }
 
 // The template tag `icon` reads this file; only the drawing inside <svg> is kept.
@@ -73,9 +95,45 @@ async function scripts() {
   });
 }
 
+// The panel of choices: tarteaucitron's main file and nothing else of it. What its settings switch off is left out, so
+// that it can't be switched on; so is the evaluation of text as code, which the content security policy refuses anyway.
+const SETTLED = {
+  adblocker: false, bingConsentMode: false, closePopup: false, cookieslist: false, cookieslistEmbed: false, dataLayer: false,
+  googleConsentMode: false, groupServices: false, partnersList: false, pianoConsentMode: false, removeCredit: true,
+  serverSide: false, showAlertSmall: false, showIcon: false, moreInfoLink: false, showTitleBanner: false, useExternalCss: true, useExternalJs: true,
+};
+const CUT = [
+  [/eval\(scripts\[i\]\.innerHTML\);/, ";"],
+  [/(tarteaucitron\.events\.load\(\);\s*\}\s*\}, )500\)/, "$10)"], // half a second in which no button answers
+  [/\}, 100\);\s*(tarteaucitron\.userInterface\.color\("", true\);)/, "}, 0);$1"],
+  [/if \(typeof XMLHttpRequest !== 'undefined'\)/, "if (false)"],
+  [/"makeAsync": \{[\s\S]*?\n    \},\n    "fallback"/, '"fallback"'],
+  [/"proPing": function \(\) \{[\s\S]*?\n    \},\n    "AddOrUpdate"/, '"AddOrUpdate"'],
+];
+
+async function panel() {
+  let library = await readFile(path.join(modules, "tarteaucitronjs", "tarteaucitron.js"), "utf8");
+  for (const [found, instead] of CUT) {
+    if (!found.test(library)) throw new Error(`tarteaucitron has changed: nothing matches ${found}`);
+    library = library.replace(found, instead);
+  }
+  for (const [name, value] of Object.entries(SETTLED)) {
+    library = library.replaceAll(new RegExp(`tarteaucitron\\.parameters\\.${name}\\b`, "g"), String(value));
+  }
+  const own = await readFile(path.join(here, "src", "panel", "panel.js"), "utf8");
+  const made = await esbuild.transform(`${library}\n${own}`, {
+    minify: true,
+    format: "iife",
+    target: "es2022",
+    legalComments: "none",
+    define: { "document.attachEvent": "undefined" },
+  });
+  await writeFile(path.join(built, "panel.js"), made.code);
+}
+
 async function build() {
   const start = performance.now();
-  await Promise.all([fonts(), icons(), licences(), styles(), scripts()]);
+  await Promise.all([fonts(), icons(), licences(), styles(), scripts(), panel()]);
   console.log(`Front end built in ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
 
