@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from seqlense.privacy import running
 from seqlense.site.public.log_files import urlpatterns as log_files
 from seqlense.site.public.urls import urlpatterns as public
+from seqlense.site.social import leaving
 
 SECURITY_TEXT_LIFE = timedelta(days=180)
 
@@ -76,5 +77,6 @@ urlpatterns = [
     path(".well-known/security.txt", security, name="security_text"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("favicon.ico", favicon, name="favicon"),
+    path("networks/<slug:network>/answer/", leaving.answer, name="network_answer"),
     *log_files,
 ]
