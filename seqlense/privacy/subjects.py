@@ -1,8 +1,8 @@
 """People, known by opaque ids, and the handles that lead to them.
 
-A handle is a verified e-mail address or phone number. The same address is the same subject in every room.
-Handles live in the keystore as keyed digests, in short transactions of its own; one left by a sign-up that
-failed is noticed by the next.
+A handle is a verified e-mail address or phone number, or an account of another network ("network:id"). The
+same address is the same subject in every room. Handles live in the keystore as keyed digests, in short
+transactions of its own; one left by a sign-up that failed is noticed by the next.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from seqlense.privacy.keystore import handles
 from seqlense.privacy.models import Subject
 
 _PHONE = re.compile(r"\+[1-9]\d{5,14}")  # ITU-T E.164
+_NETWORK = re.compile(r"[a-z_]+:.")
+_LONGEST_ACCOUNT = 300
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # of a row that is gone before anybody sees it
 _PHONE_MARKS = re.compile(r"[\s.\-/()\u00a0\u202f]")
 
@@ -29,7 +31,7 @@ def create(*, now: datetime) -> UUID:
 
 
 def find(kind: str, value: str) -> UUID | None:
-    """Whom that "email" or "phone" leads to, or None. Raises InvalidHandle."""
+    """Whom that "email", "phone" or "network" leads to, or None. Raises InvalidHandle."""
     owner = handles.owner(kind, _digest(kind, value))
     if owner is None or not Subject.objects.filter(pk=owner, erased_at=None).exists():
         return None
@@ -102,4 +104,8 @@ def _normalised(kind: str, value: str) -> str:
         if not _PHONE.fullmatch(number):
             raise InvalidHandle("Write a phone number with its country code, such as +33 1 23 45 67 89.")
         return number
-    raise InvalidHandle(f"A handle is an email or a phone, not {kind!r}.")
+    if kind == "network":
+        if len(value) > _LONGEST_ACCOUNT or not _NETWORK.match(value) or not value.isprintable():
+            raise InvalidHandle("Write the network, a colon, and the account's id there.")
+        return value
+    raise InvalidHandle(f"A handle is an email, a phone or an account of a network, not {kind!r}.")

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from seqlense.project import networks
 from seqlense.project.environment import Database, Environment, Mode, RefusedEnvironment
 
 try:
@@ -47,6 +48,12 @@ SEQLENSE_WITNESSES = ENVIRONMENT.witnesses
 SEQLENSE_OWN_HOSTS = sorted(
     {ENVIRONMENT.database.host, ENVIRONMENT.keys.host, ENVIRONMENT.relay.host, *ENVIRONMENT.watchers} - {""}
 )
+# Social networks whose accounts can be linked. The hosts that this process asks there must be declared.
+try:
+    SEQLENSE_NETWORKS = networks.read(ENVIRONMENT.mode)
+except RefusedEnvironment as refused:
+    raise ImproperlyConfigured(str(refused)) from None
+SEQLENSE_HOSTS = sorted({host for one in SEQLENSE_NETWORKS for host in one.hosts})
 # Machines whose X-Forwarded-For says where a visitor is.
 SEQLENSE_TRUSTED_PROXIES = ENVIRONMENT.proxies
 # A cookie that isn't declared so is refused while developing and in tests; in production it is dropped.
@@ -267,6 +274,7 @@ LOGGING: dict[str, Any] = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.request": {"level": "ERROR"},  # a 404 names a path that a visitor typed
         "django.security": {"level": "ERROR"},
+        "httpx": {"level": "WARNING"},  # at INFO it prints the address of every question
         "procrastinate": {"level": "WARNING"},  # at INFO it prints the arguments of every job
     },
 }

@@ -50,6 +50,8 @@ Span = Annotated[Period, PlainValidator(_period), PlainSerializer(str, return_ty
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Host = Annotated[str, StringConstraints(pattern=r"^(\*\.)?([a-z0-9-]+\.)+[a-z]{2,}$")]
+SharePage = Annotated[str, StringConstraints(pattern=r"^https://[^\s\"'<>]*\{url\}[^\s\"'<>]*$")]
+Web = Annotated[str, StringConstraints(pattern=r"^https://[^\s\"'<>]+$")]
 CookiePath = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9/_.-]*$")]
 Words = Annotated[str, StringConstraints(min_length=1)]
 Address = Annotated[str, StringConstraints(pattern=r"^https://([a-z0-9-]+\.)+[a-z]{2,}/[^\s\"'<>]*$")]
@@ -231,6 +233,8 @@ class Recipient(Declared):
     `seat` is where the company sits, `countries` where it handles the data. `contract` describes the
     agreement of GDPR art. 28; `consent_purpose` the consent without which nothing is sent there. `browser`
     is what the visitor's own browser may ask there (never the software).
+    `share_page`: where a person shares a page of ours, with `{url}` (and `{title}`) for it; `own_page`: the
+    company's own page there. Plain links both: nothing is asked of the recipient before a click.
     """
 
     id: Identifier
@@ -243,6 +247,8 @@ class Recipient(Declared):
     address: tuple[Words, ...] = ()
     phone: Words | None = None
     privacy_page: Words | None = None
+    share_page: SharePage | None = None
+    own_page: Web | None = None
     contract: Text | None = None
     consent_purpose: Identifier | None = None
     browser: Reach | None = None

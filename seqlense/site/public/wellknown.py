@@ -16,6 +16,7 @@ from seqlense.privacy import running
 from seqlense.site.consent import endpoint
 from seqlense.site.public.log_files import urlpatterns as log_files
 from seqlense.site.public.urls import urlpatterns as public
+from seqlense.site.social import leaving
 
 SECURITY_TEXT_LIFE = timedelta(days=180)
 
@@ -78,5 +79,6 @@ urlpatterns = [
     path("sitemap.xml", sitemap, name="sitemap"),
     path("favicon.ico", favicon, name="favicon"),
     path(endpoint.PATH.removeprefix("/"), endpoint.decide, name="consent"),
+    path("networks/<slug:network>/answer/", leaving.answer, name="network_answer"),
     *log_files,
 ]

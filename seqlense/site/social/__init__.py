@@ -1,0 +1,1 @@
+"""Linked accounts of other networks, and links for sharing a page."""
