@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "seqlense.project.middleware.request_moment",
     "seqlense.project.middleware.visitors_address",
     "seqlense.project.restored.gate.restore_lock",
+    "seqlense.site.measurement.collector.collected",
     "seqlense.accounts.devices.noticed",
     "seqlense.site.middleware.even_pace",
     "django.contrib.sessions.middleware.SessionMiddleware",

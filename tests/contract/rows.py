@@ -129,5 +129,5 @@ def person(*, now: datetime) -> UUID:
 
 
 def governed() -> list[Governed]:
-    """Every governed model of a running activity, as the kernel itself sees them."""
-    return [plan.entry for plan in plans() if plan.columns]
+    """Every governed model of a running activity, as the kernel itself sees them; totals aside."""
+    return [plan.entry for plan in plans() if plan.about_people]

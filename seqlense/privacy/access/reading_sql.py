@@ -101,7 +101,7 @@ def is_sealed(plan: Plan, column: Column) -> bool:
 @functools.cache
 def reading() -> Reading:
     """The statement for the running register: as many SELECTs as governed tables, however many rows."""
-    parts = tuple(_part(plan) for plan in plans() if plan.columns)
+    parts = tuple(_part(plan) for plan in plans() if plan.about_people)
     selects = [_select(number, part) for number, part in enumerate(parts)]
     return Reading("\nunion all\n".join([*selects, _archived()]), parts)
 

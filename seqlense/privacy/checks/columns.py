@@ -38,7 +38,9 @@ def _declarations(declared: Declared) -> Iterator[CheckMessage]:
                 hint = "Write 'app_label.ModelName' of an installed app, or remove the declaration."
                 yield Error(f"{source}: no model {entry.model!r}.", hint=hint, id="privacy.E003")
                 continue
-            named = {*entry.items, *entry.impersonal, *entry.events.values(), entry.subject.split("__")[0]}
+            named = {*entry.items, *entry.impersonal, *entry.events.values()}
+            if not entry.nobody:
+                named.add(entry.subject.split("__")[0])
             for name in sorted(named | ({entry.follows} if entry.follows else set())):
                 if column(model, name) is None:
                     hint = f"Its columns: {', '.join(one.name for one in model._meta.concrete_fields)}."
@@ -149,6 +151,9 @@ def _protected(entry: Governed, field: AnyField, item: DataItem) -> Iterator[Che
     if item.protection == "sealed" and not is_sealed(field):
         hint = "Use a field of seqlense.privacy.sealed, or declare `protection: plain` with its reason."
         yield Error(f"{where} holds {item.key}, which must be sealed.", hint=hint, id="privacy.E007")
+    elif entry.nobody and is_sealed(field):
+        hint = "Rows about nobody have no key: keep totals in a plain column."
+        yield Error(f"{where} is sealed, and {entry.model} is about nobody.", hint=hint, id="privacy.E007")
     elif item.protection != "sealed" and is_sealed(field):
         hint = f"The register says {item.protection.value}: correct it there, or use a plain column."
         yield Error(f"{where} seals {item.key}, against the register.", hint=hint, id="privacy.E008")

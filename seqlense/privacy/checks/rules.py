@@ -68,7 +68,7 @@ def _events(entry: Governed, model: type[models.Model], register: Register) -> I
 
 def _indexes(entry: Governed, model: type[models.Model]) -> Iterator[CheckMessage]:
     """Access and erasure find rows by subject, the sweep by date: both by index."""
-    wanted = {entry.subject.split("__")[0], *entry.events.values()}
+    wanted = {*entry.events.values()} | (set() if entry.nobody else {entry.subject.split("__")[0]})
     for name in sorted(wanted):
         field = column(model, name)
         if field is not None and field.name not in entry.unindexed and not _is_indexed(model, field):

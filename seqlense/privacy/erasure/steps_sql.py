@@ -100,7 +100,7 @@ class Erasing:
 @functools.cache
 def erasing() -> Erasing:
     """The statements for the running register."""
-    parts = tuple(_part(plan) for plan in plans() if plan.columns)
+    parts = tuple(_part(plan) for plan in plans() if plan.about_people)
     periods = {cutoff_name(due): due for part in parts for due, _ in part.laws}
     looks = [_look(number, part) for number, part in enumerate(parts)]
     calm, holding = (

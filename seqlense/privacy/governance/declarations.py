@@ -37,6 +37,8 @@ class Governed:
     at_once: event of a period P0D → how live code deletes the row then, in words; no date column tells of it.
     unindexed: column by which rows are looked up without an index → why that will do.
     follows: foreign key to the governed row with which this one goes, where it has no events of its own.
+    nobody: why its rows are about no person, in words, for totals that the register ends like the rest; such
+        a table has no `subject`, and nothing of it is sealed, handed out or erased.
     """
 
     model: str
@@ -48,6 +50,7 @@ class Governed:
     at_once: Mapping[str, str] = field(default_factory=dict)
     unindexed: Mapping[str, str] = field(default_factory=dict)
     follows: str | None = None
+    nobody: str = ""
 
     def __post_init__(self) -> None:
         if self.model.count(".") != 1:

@@ -90,6 +90,11 @@ class Plan:
         """All its columns that hold data items."""
         return (*self.own, *self.foreign)
 
+    @property
+    def about_people(self) -> bool:
+        """Whether it holds data items of persons: such a table is read for access, and erased."""
+        return bool(self.columns) and not self.entry.nobody
+
     @functools.cached_property
     def lasting(self) -> tuple[Column, ...]:
         """Those of its own columns that last longest: the row goes with them."""

@@ -45,6 +45,8 @@ def column_of(model: type[models.Model], name: str, alias: str = ROW) -> str:
 
 def about(entry: Governed, subject: str = "%(subject)s::uuid", alias: str = ROW) -> str:
     """Condition: the row is about that subject."""
+    if entry.nobody:
+        return "false"
     return _about(entry, entry.model_class(), entry.subject.split("__"), subject, alias)
 
 
@@ -78,7 +80,9 @@ def _related(model: type[models.Model], name: str) -> type[models.Model]:
 
 
 def subject_of(entry: Governed, alias: str = ROW) -> str:
-    """Expression: the subject that a row is about, null where its person has none yet."""
+    """Expression: the subject that a row is about, null where its person has none yet, or it has none."""
+    if entry.nobody:
+        return "null::uuid"
     return _subject_of(entry, entry.model_class(), entry.subject.split("__"), alias)
 
 

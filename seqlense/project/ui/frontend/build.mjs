@@ -27,6 +27,7 @@ const LICENCES = {
   "Source Code Pro": "@fontsource-variable/source-code-pro/LICENSE",
   "Lucide icons": "lucide-static/LICENSE",
   "tarteaucitron.js": "tarteaucitronjs/LICENSE",
+  uPlot: "uplot/LICENSE",
 };
 
 async function fonts() {
@@ -131,9 +132,24 @@ async function panel() {
   await writeFile(path.join(built, "panel.js"), made.code);
 }
 
+// What only some pages need, each a file of its own: the word to the counter of visits, and charts.
+async function apart() {
+  await esbuild.build({
+    entryPoints: { measure: "src/measure.js", charts: "src/charts/main.js" },
+    absWorkingDir: here,
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2022",
+    legalComments: "none",
+    outdir: built,
+  });
+  await cp(path.join(modules, "uplot", "dist", "uPlot.min.css"), path.join(built, "charts.css"));
+}
+
 async function build() {
   const start = performance.now();
-  await Promise.all([fonts(), icons(), licences(), styles(), scripts(), panel()]);
+  await Promise.all([fonts(), icons(), licences(), styles(), scripts(), panel(), apart()]);
   console.log(`Front end built in ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
 

@@ -1,0 +1,1 @@
+"""Counting pages seen, and not counting who objects."""
