@@ -1,0 +1,16 @@
+"""What publishing asks of the rooms above.
+
+telling: sent in the transaction of each batch of people to be told, with `waiting`, `version` and `now`.
+`waiting` is a dictionary of person → id of the `Told` row; whoever writes to somebody takes them out of it. A
+message's `about` is that id, and `telling.letter` says what to write.
+using: sent with `activity`; a room whose own rows don't last answers with the activities whose people it
+uses.
+answered: sent in the transaction of a yes or no, with `subject`, `demand`, `accepted`, `shown`, `language`,
+`actor` and `now`.
+"""
+
+from django.dispatch import Signal
+
+telling = Signal()
+using = Signal()
+answered = Signal()
