@@ -3,15 +3,15 @@
 import re
 from collections.abc import Callable
 from contextvars import ContextVar
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 
 from seqlense.accounts import digests
+from seqlense.privacy import cookies
 
 COOKIE: Final = "known-device"
-COOKIE_LIFE: Final = timedelta(days=180)
 
 BROWSERS: Final = (
     ("Edg", "Edge"),
@@ -65,7 +65,7 @@ def remember(address: str, *, now: datetime) -> str:
     """A cookie value that says "this browser signed in with that address", readable and usable for nothing
     else.
     """
-    until = str(int((now + COOKIE_LIFE).timestamp()))
+    until = str(int((cookies.ends(COOKIE, now=now) or now).timestamp()))
     return f"{until}.{digests.mac('device', address, until).hex()}"
 
 

@@ -7,7 +7,6 @@ from functools import wraps
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
@@ -19,6 +18,7 @@ from seqlense.accounts import devices, factors, passkeys, sessions, signing_in, 
 from seqlense.accounts.errors import PasskeyRefused, SignInRefused, TooManyAttempts
 from seqlense.accounts.models import Account
 from seqlense.accounts.signing_in import Place
+from seqlense.privacy import cookies
 from seqlense.privacy.actor import Actor
 
 type View = Callable[..., HttpResponseBase]
@@ -46,16 +46,11 @@ def moment(request: HttpRequest) -> datetime:
     return cast(datetime, request.now)  # type: ignore[attr-defined]  # set by request_moment
 
 
-def device_cookie() -> str:
-    """Name of the cookie by which a browser is known again."""
-    return f"__Host-{devices.COOKIE}" if settings.SESSION_COOKIE_SECURE else devices.COOKIE
-
-
 def place(request: HttpRequest) -> Place:
     """Where a request comes from; its address on the network serves for counting attempts and is not kept."""
     return Place(
         source=throttling.source(request.META.get("REMOTE_ADDR", "")),
-        cookie=request.COOKIES.get(device_cookie()),
+        cookie=cookies.read(request, devices.COOKIE),
     )
 
 

@@ -51,6 +51,7 @@ class SearchChange(models.Model):
         indexes = [models.Index(fields=["model", "writer"], name="privacy_searchchange_new")]
 
 
+from seqlense.privacy.cookies.models import DroppedCookie  # noqa: E402
 from seqlense.privacy.drills.models import Drill  # noqa: E402
 from seqlense.privacy.log.leaves import Leaf, LogHead  # noqa: E402
 from seqlense.privacy.records import (  # noqa: E402  (they point at Subject)
@@ -71,6 +72,7 @@ __all__ = [
     "Act",
     "Archived",
     "Drill",
+    "DroppedCookie",
     "Hold",
     "Installation",
     "KeyDestruction",

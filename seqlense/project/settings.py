@@ -49,8 +49,8 @@ SEQLENSE_OWN_HOSTS = sorted(
 )
 # Machines whose X-Forwarded-For says where a visitor is.
 SEQLENSE_TRUSTED_PROXIES = ENVIRONMENT.proxies
-# What Django's parts don't set by themselves; checked against cookies.yaml.
-SEQLENSE_COOKIES = ["known-device", "farewell"]
+# A cookie that isn't declared so is refused while developing and in tests; in production it is dropped.
+SEQLENSE_STRICT_COOKIES = not PRODUCTION
 SEQLENSE_TASK_NAMES = "seqlense.project.background.task_names"
 
 # --- Django: what is installed ------------------------------------------------------------------------------
@@ -91,6 +91,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "seqlense.privacy.cookies.enforcing.enforced",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",

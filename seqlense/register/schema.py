@@ -17,6 +17,7 @@ from seqlense.register.vocabulary import (
     Protection,
     RecipientKind,
     Role,
+    SameSite,
     Source,
     SpecialCondition,
     Status,
@@ -44,6 +45,7 @@ Span = Annotated[Period, PlainValidator(_period), PlainSerializer(str, return_ty
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Host = Annotated[str, StringConstraints(pattern=r"^(\*\.)?([a-z0-9-]+\.)+[a-z]{2,}$")]
+CookiePath = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9/_.-]*$")]
 Words = Annotated[str, StringConstraints(min_length=1)]
 
 
@@ -204,6 +206,10 @@ class Cookie(Declared):
 
     It lives with its activity: one of an inactive activity isn't in use. Exactly one of `exemption` and
     `consent_purpose` is given. No `lifetime` means: until the browser is closed.
+
+    The rest is about cookies alone, and what they are set with: `readable` by a page's scripts; `same_site`;
+    `path`; `prefixed`: over an encrypted connection its name begins with `__Host-` (`__Secure-` under another
+    path than "/"), so that nobody but this site writes it; false where other software fixes the name.
     """
 
     name: Words
@@ -214,6 +220,10 @@ class Cookie(Declared):
     exemption: Exemption | None = None
     consent_purpose: Identifier | None = None
     lifetime: Span | None = None
+    readable: bool = False
+    same_site: SameSite = SameSite.LAX
+    path: CookiePath = "/"
+    prefixed: bool = True
 
 
 class Server(Declared):

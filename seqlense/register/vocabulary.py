@@ -237,6 +237,13 @@ class TracerKind(Word):
     SESSION_STORAGE = "session_storage", "stockage de session", "session storage"
 
 
+class SameSite(Word):
+    """Whether a cookie travels when another site leads here. "None" isn't offered: nothing needs it."""
+
+    STRICT = "strict", "jamais depuis un autre site", "never from another site"
+    LAX = "lax", "depuis un lien seulement", "from a link only"
+
+
 EVENTS: dict[str, Text] = {
     "account_closed": Text(fr="la fermeture du compte", en="the account is closed"),
     "account_removed": Text(

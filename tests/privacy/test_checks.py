@@ -14,6 +14,7 @@ from seqlense.privacy.checks import Unmapped, findings, stand
 from seqlense.privacy.checks.columns import columns
 from seqlense.privacy.checks.outside import outside
 from seqlense.privacy.checks.rules import rules
+from seqlense.privacy.checks.tracers import tracers
 from seqlense.privacy.governance import Declared, Governance, Governed, Impersonal, declared
 from seqlense.register import Register
 from tests.privacy.shopping import installed
@@ -71,7 +72,7 @@ def _items(activity: str, item: str, **changes: Any) -> Register:
 
 def _found(declarations: Declared | None = None, register: Register | None = None) -> list[CheckMessage]:
     one, other = declarations or declared(), register or running.register()
-    return [*columns(one, other), *rules(one, other), *outside(one, other)]
+    return [*columns(one, other), *rules(one, other), *outside(one, other), *tracers(other)]
 
 
 def _has(found: list[CheckMessage], identifier: str, words: str) -> None:
@@ -188,7 +189,7 @@ def test_keys_that_would_block_or_tear_off() -> None:
 
 
 def test_cookies_tasks_and_hosts(settings: LazySettings) -> None:
-    settings.SEQLENSE_COOKIES = ["tracker"]
+    settings.CSRF_COOKIE_NAME = "tracker"
     settings.SEQLENSE_HOSTS = ["ads.example.com", "localhost"]
     settings.SEQLENSE_TASK_NAMES = "tests.privacy.test_checks.some_tasks"
     found = _found(_with(tasks={"shop.mail": "shopping"}))
@@ -208,7 +209,7 @@ def some_tasks() -> list[str]:
 def test_nothing_starts_while_something_is_unmapped(
     settings: LazySettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.SEQLENSE_COOKIES = ["tracker"]
+    settings.CSRF_COOKIE_NAME = "tracker"
     with pytest.raises(Unmapped, match=r"privacy\.E020"):
         stand()
     settings.SEQLENSE_REGISTER = "/nowhere"

@@ -1,17 +1,22 @@
 """Retention: each rule at its time, holds, proofs, dry run, forecast, and all at once with other work."""
 
+import itertools
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
+from time import sleep
+from types import SimpleNamespace
 from uuid import UUID
 
+import psycopg
 import pytest
 from django.db import connections
 
 from seqlense.privacy import access, destruction, erasure, holds, keystore, reach, retention, subjects
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.models import Act, Archived, Hold, RetentionRun
-from seqlense.privacy.retention import interrupted
+from seqlense.privacy.retention import interrupted, sweep
 from tests.privacy.shopping import NOW, person, shop
 
 SYSTEM = Actor.system("retention")
@@ -209,3 +214,27 @@ def test_erasing_while_a_sweep_and_an_export_run() -> None:
         assert {value for value, _ in _reads(subject, "shop_orders.lines", later)} == {"three books"}
     for subject in people[8:]:
         assert _reads(subject, "shop_customers.email", later) == [("ada@example.org", False)]
+
+
+@pytest.mark.usefixtures("_lasting_shop")
+def test_a_sweep_gives_way_to_others_at_work(
+    monkeypatch: pytest.MonkeyPatch, as_owner: psycopg.Connection[tuple[object, ...]]
+) -> None:
+    """It rests as long as a batch took while somebody is at work, and hardly when it is alone."""
+    from tests.privacy.shop.models import Visit
+
+    rests: list[float] = []
+    ticks = itertools.count()
+    monkeypatch.setattr(sweep, "time", SimpleNamespace(perf_counter=lambda: next(ticks), sleep=rests.append))
+    monkeypatch.setattr(sweep, "FIRST", 2)
+    monkeypatch.setattr(sweep, "_fitting", lambda size, took: size)
+    who, old = subjects.create(now=NOW), NOW - timedelta(days=800)
+    for alone in (False, True):
+        Visit.objects.bulk_create(
+            Visit(subject_id=who, page="page", at=old + timedelta(seconds=n)) for n in range(4)
+        )
+        with nullcontext() if alone else as_owner.transaction():
+            as_owner.execute("select 1")
+            sleep(0.05 if alone else 0)
+            _run(NOW)
+    assert rests == [sweep.GIVING_WAY, sweep.GIVING_WAY, sweep.BREATH, sweep.BREATH]

@@ -127,6 +127,9 @@ EXAMPLES: dict[str, tuple[Change, Change]] = {
     "tracers.outsider-exempt": (cookie(0, set_by="bank"), cookie(0, set_by="host")),
     "tracers.purpose-nobody-asks": (cookie(1, consent_purpose="other"), nothing),
     "tracers.consent-not-run": (tips("status", to="active"), nothing),
+    "tracers.exempt-too-long": (cookie(0, lifetime="P14M"), cookie(0, lifetime="P13M")),
+    "tracers.readable-authentication": (cookie(0, readable=True), cookie(1, readable=True)),
+    "tracers.unprefixed": (cookie(0, path="/orders/"), cookie(1, prefixed=False)),
     "honesty.untranslated": (
         orders("notice", to={"fr": "the very same five words", "en": "the very same five words"}),
         orders("title", to={"fr": "Option", "en": "Option"}),

@@ -103,11 +103,11 @@ def test_the_farewell_is_over_after_a_quarter_of_an_hour_and_for_others(
 ) -> None:
     browser = closed(charlie)
     seal()
-    sealed = browser.cookies[farewell.cookie()]
+    sealed = browser.cookies[farewell.COOKIE]
     assert sealed["httponly"]
     assert sealed["max-age"] == 900
     assert client.post(page("farewell_proof")).status_code == 410
-    client.cookies[farewell.cookie()] = sealed.value[:-2] + "xx"
+    client.cookies[farewell.COOKIE] = sealed.value[:-2] + "xx"
     assert client.post(page("farewell_proof")).status_code == 410
     monkeypatch.setattr(farewell, "SECONDS", -1)
     assert browser.post(page("farewell_proof")).status_code == 410

@@ -166,6 +166,13 @@ OF: Final[Mapping[str, Words]] = {
         _("A person's request should have been answered."),
         _("Answer it now, and say why it took longer: the month that the law gives is over."),
     ),
+    "cookies.dropped": Words(
+        _("Something tried to set a cookie that isn't declared, or isn't declared so."),
+        _(
+            "It was dropped each time, and nobody's browser kept it. Declare it in cookies.yaml, or "
+            "find what sets it and stop it."
+        ),
+    ),
     "destructions.waiting": Words(
         _("Keys of erased people wait to be destroyed."),
         _("See that a worker runs and that the keystore can be written: it destroys them by itself."),

@@ -13,6 +13,7 @@ from seqlense.privacy import running
 from seqlense.privacy.checks.columns import columns
 from seqlense.privacy.checks.outside import outside
 from seqlense.privacy.checks.rules import rules
+from seqlense.privacy.checks.tracers import tracers
 from seqlense.privacy.governance import declared
 from seqlense.register import RegisterError
 
@@ -38,6 +39,7 @@ def findings() -> Iterator[CheckMessage]:
     yield from columns(declarations, register)
     yield from rules(declarations, register)
     yield from outside(declarations, register)
+    yield from tracers(register)
 
 
 @register("privacy")

@@ -1,4 +1,4 @@
-"""Checks: cookies, background tasks and outside hosts are declared like columns are."""
+"""Checks: background tasks and outside hosts are declared like columns are."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,36 +13,9 @@ from seqlense.register import Register
 
 
 def outside(declared: Declared, register: Register) -> Iterator[CheckMessage]:
-    """All findings about cookies, tasks and hosts."""
-    yield from _cookies(register)
+    """All findings about tasks and hosts."""
     yield from _tasks(declared, register)
     yield from _hosts(register)
-
-
-def cookie_names() -> Iterator[str]:
-    """Names of the cookies that this process sets: those of Django's parts in use, then SEQLENSE_COOKIES."""
-    middleware = set(settings.MIDDLEWARE)
-    if "django.contrib.sessions.middleware.SessionMiddleware" in middleware:
-        yield settings.SESSION_COOKIE_NAME
-    if "django.middleware.csrf.CsrfViewMiddleware" in middleware and not settings.CSRF_USE_SESSIONS:
-        yield settings.CSRF_COOKIE_NAME
-    keeps_in_cookies = settings.MESSAGE_STORAGE.endswith(("FallbackStorage", "CookieStorage"))
-    if "django.contrib.messages.middleware.MessageMiddleware" in middleware and keeps_in_cookies:
-        yield "messages"
-    yield from getattr(settings, "SEQLENSE_COOKIES", ())
-
-
-def _cookies(register: Register) -> Iterator[CheckMessage]:
-    known = {_bare(one.name) for one in register.active_cookies}
-    for name in dict.fromkeys(cookie_names()):
-        if _bare(name) not in known:
-            hint = "Declare it in cookies.yaml under a running activity, or stop setting it."
-            yield Error(f"The cookie {name!r} is not declared.", hint=hint, id="privacy.E020")
-
-
-def _bare(name: str) -> str:
-    """A cookie's name without the prefix that browsers want on a secure site only."""
-    return name.removeprefix("__Host-").removeprefix("__Secure-")
 
 
 def _tasks(declared: Declared, register: Register) -> Iterator[CheckMessage]:

@@ -15,6 +15,7 @@ IDS_ONLY = {
     "privacy.RetentionRun": "Counts of rows by activity.",
     "privacy.Restoration": "Restores: names of backups, places in the log, counts.",
     "privacy.Drill": "Drills: counts, and a sealed value of an invented person.",
+    "privacy.DroppedCookie": "Names of cookies that nothing declares, and how often they were dropped.",
     "privacy.Person": "Which row of the project's own table of people is which opaque id.",
 }
 

@@ -21,8 +21,10 @@ SMALLEST = 250
 FIRST = 5_000
 WANTED = 0.030
 """Seconds that a batch should take: nobody who waits for it notices."""
-BREATH = 0.1
+BREATH = 0.05
 """Part of a batch's time that it rests afterwards, so that others come to the disk."""
+GIVING_WAY = 1.0
+"""The same, after a batch that found others at work: they have the machine half the time to themselves."""
 PATIENCE = 5
 BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
 
@@ -137,7 +139,7 @@ def _do(
         if batch.rows < size and not batch.skipping:
             return
         took = time.perf_counter() - began
-        time.sleep(took * BREATH)
+        time.sleep(took * (GIVING_WAY if batch.amid_others else BREATH))
         size = _fitting(size, took)
 
 
@@ -160,6 +162,7 @@ class _Batch:
     rows: int
     last: datetime | None
     skipping: bool = False
+    amid_others: bool = False
 
 
 def _patiently(
@@ -205,14 +208,14 @@ def _batch(
     }
     with reach.maintenance(), connection.cursor() as cursor:
         cursor.execute(_CIRCUMSTANCES, [destruction.DELETING, now, now])
-        *_, holds = cursor.fetchone()
+        *_, holds, amid_others = cursor.fetchone()
         cursor.execute(one.batch(holds=holds, skip_locked=skip_locked, sealing=bool(sealing)), parameters)
         gone = cursor.rowcount
         cursor.execute(_PROVEN, [parameters["proof"]])
         rows, last = cursor.fetchone() or (0, None)
         if rows != gone:
             raise _Changed
-    return _Batch(rows, last, skip_locked)
+    return _Batch(rows, last, skip_locked, amid_others)
 
 
 class _Changed(Exception):
@@ -228,7 +231,7 @@ _CIRCUMSTANCES = (
     "with turn as materialized (select pg_advisory_xact_lock(%s)) "
     "select set_config('lock_timeout', '100ms', true), set_config('synchronous_commit', 'off', true), "
     "exists (select 1 from privacy_hold h "
-    "where h.placed_at <= %s and (h.ends_at is null or h.ends_at > %s)) from turn"
+    "where h.placed_at <= %s and (h.ends_at is null or h.ends_at > %s)), privacy_others_at_work() from turn"
 )
 """Whoever deletes sets of rows waits for nobody, nor for the disk (what a crash brings back goes in the next
-sweep; `destruction.drain` waits before it destroys keys); and are there holds at all?"""
+sweep; `destruction.drain` waits before it destroys keys); are there holds at all, and others at work?"""

@@ -2,11 +2,12 @@
 
 from seqlense.kit.periods import Period
 from seqlense.register.lint.rules import Case, Seen, Severity, rule
-from seqlense.register.vocabulary import Exemption, Ground, RecipientKind
+from seqlense.register.vocabulary import Exemption, Ground, RecipientKind, TracerKind
 from seqlense.register.wording import longer
 
 THIRTEEN_MONTHS = Period(months=13)
 SIX_MONTHS = Period(months=6)
+GUARDING = (Exemption.AUTHENTICATION, Exemption.SECURITY)
 
 
 @rule(
@@ -92,3 +93,46 @@ def consent_not_run(case: Case) -> Seen:
     for cookie in case.register.active_cookies:
         if cookie.consent_purpose:
             yield f"cookies.{cookie.name}", cookie.consent_purpose
+
+
+@rule(
+    "tracers.exempt-too-long",
+    Severity.WARNING,
+    "GDPR art. 5(1)(e)",
+    fr="Même exempté, un traceur qui vit plus de treize mois doit se justifier : raccourcissez la durée.",
+    en="Even an exempt tracer lives thirteen months at most, unless justified: shorten the lifetime.",
+)
+def exempt_too_long(case: Case) -> Seen:
+    told_elsewhere = (Exemption.MEASUREMENT, Exemption.CONSENT_CHOICE)
+    for cookie in case.register.cookies:
+        exempt = cookie.exemption is not None and cookie.exemption not in told_elsewhere
+        if exempt and cookie.lifetime and longer(cookie.lifetime, THIRTEEN_MONTHS):
+            yield f"cookies.{cookie.name}", str(cookie.lifetime)
+
+
+@rule(
+    "tracers.readable-authentication",
+    Severity.ERROR,
+    "GDPR art. 32",
+    fr="Un traceur d’authentification est hors de portée des scripts : retirez readable.",
+    en="A tracer that authenticates is out of reach of scripts: remove readable.",
+)
+def readable_authentication(case: Case) -> Seen:
+    for cookie in case.register.cookies:
+        stored_for_scripts = cookie.kind is not TracerKind.COOKIE
+        if cookie.exemption is Exemption.AUTHENTICATION and (cookie.readable or stored_for_scripts):
+            yield f"cookies.{cookie.name}", "" if cookie.readable else cookie.kind
+
+
+@rule(
+    "tracers.unprefixed",
+    Severity.WARNING,
+    "GDPR art. 32",
+    fr="Un voisin du même domaine pourrait écraser ce cookie de sécurité : gardez prefixed et le chemin /.",
+    en="A neighbour on the same domain could overwrite this cookie: keep prefixed and the path /.",
+)
+def unprefixed(case: Case) -> Seen:
+    for cookie in case.register.cookies:
+        guarding = cookie.exemption in GUARDING and cookie.kind is TracerKind.COOKIE
+        if guarding and not (cookie.prefixed and cookie.path == "/"):
+            yield f"cookies.{cookie.name}", cookie.path if cookie.prefixed else ""

@@ -26,7 +26,7 @@ def close_account(request: HttpRequest) -> HttpResponse:
         decision = closing.close(account, actor=doors.actor(request), now=now)
         logout(request)
         response = redirect("site:account_closed")
-        farewell.offer(response, decision)
+        farewell.offer(response, decision, now=now)
         return response
     preview = closing.preview(account, now=now)
     context = {

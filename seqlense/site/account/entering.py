@@ -11,6 +11,7 @@ from seqlense.accounts import devices, doors, factors, sessions
 from seqlense.accounts.backends import BACKEND
 from seqlense.accounts.models import Account
 from seqlense.accounts.signing_in import SignedIn
+from seqlense.privacy import cookies
 from seqlense.site.middleware import ZONE
 
 PENDING: Final = "pending"
@@ -42,15 +43,7 @@ def in_their_language(target: str, account: Account) -> str:
 def known_from_now_on(response: HttpResponse, request: HttpRequest, account: Account) -> HttpResponse:
     """Give the browser the cookie by which strangers' attempts leave it alone."""
     now: datetime = doors.moment(request)
-    name = doors.device_cookie()
-    response.set_cookie(
-        name,
-        devices.remember(account.email, now=now),
-        max_age=devices.COOKIE_LIFE,
-        secure=name.startswith("__Host-"),
-        httponly=True,
-        samesite="Strict",
-    )
+    cookies.put(response, devices.COOKIE, devices.remember(account.email, now=now), now=now)
     return response
 
 
