@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("privacy", "0011_register_acts"),
+        ("privacy", "0012_others_at_work"),
     ]
 
     operations = [

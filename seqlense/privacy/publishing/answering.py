@@ -16,10 +16,9 @@ from django.db.models import Exists, OuterRef, Subquery
 from seqlense.privacy import acts
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.models import Subject
-from seqlense.privacy.publishing import people_sql, weighing
+from seqlense.privacy.publishing import consenting, people_sql, weighing
 from seqlense.privacy.publishing.errors import AnswerFirst, NothingAsked
 from seqlense.privacy.publishing.models import Acknowledgement, NoticeVersion
-from seqlense.privacy.publishing.signals import answered
 from seqlense.privacy.publishing.weighing import Demand
 
 Kind = Acknowledgement.Kind
@@ -147,7 +146,11 @@ def _open(subject: UUID, versions: Iterable[NoticeVersion], mine: frozenset[str]
         return ()
     rows = Acknowledgement.objects.filter(subject_id=subject, activity__in=asked)
     answers = dict(rows.order_by("version__number").values_list("activity", "version__number"))
-    return tuple(one for name, (number, one) in sorted(asked.items()) if answers.get(name, 0) < number)
+    return tuple(
+        one
+        for name, (number, one) in sorted(asked.items())
+        if answers.get(name, 0) < number and consenting.asks(subject, one)
+    )
 
 
 @transaction.atomic
@@ -193,15 +196,8 @@ def answer(
         raise NothingAsked
     kind = Kind.ACCEPTED if accepted else Kind.REFUSED
     made = _note(subject, news, kind, activity, language=language, actor=actor, now=now)
-    answered.send(
-        sender=Acknowledgement,
-        subject=subject,
-        demand=demand,
-        accepted=accepted,
-        shown=made.shown,
-        language=language,
-        actor=actor,
-        now=now,
+    consenting.carry_out(
+        subject, demand, accepted=accepted, shown=made.shown, language=language, actor=actor, now=now
     )
     if len(news.demands) == 1:
         _note(subject, news, Kind.READ, "", language=language, actor=actor, now=now)

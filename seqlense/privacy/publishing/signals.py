@@ -5,12 +5,9 @@ telling: sent in the transaction of each batch of people to be told, with `waiti
 message's `about` is that id, and `telling.letter` says what to write.
 using: sent with `activity`; a room whose own rows don't last answers with the activities whose people it
 uses.
-answered: sent in the transaction of a yes or no, with `subject`, `demand`, `accepted`, `shown`, `language`,
-`actor` and `now`.
 """
 
 from django.dispatch import Signal
 
 telling = Signal()
 using = Signal()
-answered = Signal()

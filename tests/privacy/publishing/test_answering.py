@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 
 from seqlense.accounts.models import Account
-from seqlense.privacy import access, subjects
+from seqlense.privacy import access, consent, subjects
+from seqlense.privacy.consent.models import Receipt
 from seqlense.privacy.publishing import answering, signals
 from seqlense.privacy.publishing.errors import AnswerFirst, NothingAsked
 from seqlense.privacy.publishing.models import Acknowledgement, NoticeVersion
+from seqlense.privacy.publishing.weighing import Demand
 from seqlense.privacy.records import Act
 from tests import cast
+from tests.privacy.consent.club import LETTERS, NEWS, club, give
 from tests.privacy.publishing.editions import (
     Document,
     activity,
@@ -119,23 +122,14 @@ def test_reading_the_older_one_leaves_the_newer() -> None:
 @pytest.mark.parametrize("accepted", [True, False])
 def test_a_yes_and_a_no_are_noted_with_what_was_shown(ground: str, accepted: bool) -> None:
     alice = cast.alice()
-    made, heard = asked(ground), []
-
-    def hear(**said: Any) -> None:
-        heard.append((said["subject"], said["demand"].asked, said["accepted"]))
-
+    made = asked(ground)
     with pytest.raises(AnswerFirst):
         put_away(alice, 2)
-    signals.answered.connect(hear)
-    try:
-        noted = answer(alice, 2, accepted=accepted)
-        with pytest.raises(NothingAsked):
-            answer(alice, 2, accepted=not accepted)
-    finally:
-        signals.answered.disconnect(hear)
+    noted = answer(alice, 2, accepted=accepted)
+    with pytest.raises(NothingAsked):
+        answer(alice, 2, accepted=not accepted)
     assert noted.kind == (Kind.ACCEPTED if accepted else Kind.REFUSED)
     assert noted.shown == made.content_hash
-    assert heard == [(alice.subject_id, ground, accepted)]
     act = Act.objects.get(kind=f"notices.{noted.kind}")
     assert act.detail == {"version": 2, "activity": "accounts", "shown": made.content_hash}
     assert answering.pending(alice.subject_id) is None  # it was the last answer
@@ -184,3 +178,37 @@ def test_the_same_question_costs_the_same_for_one_change_as_for_many(
     put_away(alice, 2)
     with django_assert_num_queries(1):
         assert answering.pending(alice.subject_id) is None
+
+
+def of_accounts(*, activity: str, **_: object) -> set[str]:
+    """The club keeps no rows of its own: its letters go to those with an account."""
+    return {"accounts"} if activity == LETTERS else set()
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_a_yes_gives_the_changed_consent_and_a_no_withdraws_it(accepted: bool) -> None:
+    alice, bob = cast.alice(), cast.bob()
+    signals.using.connect(of_accounts)
+    try:
+        with club():
+            give(alice.subject_id, now=AGO, shown="first")
+            before = altered(lambda document: activity(document, LETTERS).update(recipients=[]))
+            published(before, now=AGO)
+            after = altered(lambda document: activity(document, LETTERS).update(recipients=["staff"]))
+            made = published(after, now=NOW)
+            assert [one.activity for one in news_of(alice)] == [LETTERS]
+            assert news_of(bob) == ()  # told, and not asked: he never consented
+            answer(alice, 2, accepted=accepted, name=LETTERS)
+            assert consent.given(alice.subject_id, NEWS) is accepted
+            last = Receipt.objects.filter(subject_id=alice.subject_id).order_by("-at").first()
+            assert last is not None
+            assert last.how == "notice"
+            assert last.shown == (made.content_hash if accepted else last.shown)
+    finally:
+        signals.using.disconnect(of_accounts)
+
+
+def news_of(account: Account) -> tuple[Demand, ...]:
+    found = answering.pending(account.subject_id)
+    assert found is not None
+    return found.demands
