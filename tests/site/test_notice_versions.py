@@ -47,7 +47,7 @@ def test_versions_are_listed_read_and_compared(client: Client) -> None:
     assert "Fuseau horaire" in text(client, "notice_version", 2, "privacy")
     compared = text(client, "notice_difference", query="?before=1&after=2&kind=privacy")
     assert "<ins>Fuseau horaire</ins>" in compared
-    assert "GDPR art. 13, 14(1)(d)" in compared
+    assert "RGPD, art. 13, 14(1)(d)" in compared
     backwards = text(client, "notice_difference", query="?before=2&after=1&kind=legal")
     assert "<del>Ancienne direction</del>" in backwards
     assert client.cookies.get("session") is None

@@ -19,7 +19,7 @@ class PublishForm(forms.Form):
     effective_from = forms.DateField(
         label=gettext_lazy("In force from"),
         help_text=gettext_lazy("Today or later. The people concerned are told at once in any case."),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     french = forms.CharField(
         label=gettext_lazy("A word of explanation, in French"),

@@ -73,7 +73,7 @@ class News:
                 said=str(change["said"][language]),
                 before=_side(change["before"], language),
                 after=_side(change["after"], language),
-                article=str(change["article"]),
+                article=weighing.cited(str(change["article"]), language),
             )
             for version in self.versions
             for change in version.difference.get("changes", ())

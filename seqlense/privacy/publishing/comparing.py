@@ -73,6 +73,11 @@ class Group:
         return named.side(Mark.REMOVED if named.mark is Mark.REMOVED else Mark.ADDED)
 
     @property
+    def unchanged(self) -> int:
+        """How many of a table's rows stayed as they were."""
+        return sum(one.role == "row" and one.mark is Mark.SAME for one in self.parts)
+
+    @property
     def rows(self) -> tuple[tuple[Part, tuple[tuple[str, tuple[Piece, ...]], ...]], ...]:
         """A table's rows, with each cell's column."""
         rows = [one for one in self.parts if one.role == "row"]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from seqlense.privacy.publishing.models import NoticeVersion
+from seqlense.privacy.publishing.weighing import cited
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +52,7 @@ def notes(difference: Mapping[str, Any], language: str, *, number: int = 0) -> I
             before=str(before[language]) if before else "",
             after=str(after[language]) if after else "",
             duty=str(change["duty"]),
-            article=str(change["article"]),
+            article=cited(str(change["article"]), language),
         )
 
 

@@ -186,6 +186,13 @@ def said(change: Change) -> Text:
     return KINDS[change.kind].said
 
 
+def cited(article: str, language: str) -> str:
+    """An article of law as that language cites it; the register writes them in English."""
+    if language != "fr":
+        return article
+    return article.replace("GDPR art.", "RGPD, art.").replace("Law 78-17 art.", "loi n°\u00a078-17, art.")
+
+
 def demands_in(stored: Mapping[str, Any]) -> tuple[Demand, ...]:
     """The demands of a stored difference."""
     return tuple(Demand(**one) for one in stored.get("demands", ()))
