@@ -5,7 +5,7 @@ decided, what ends. There `about` is the proof row, which never changes: the let
 however late it leaves.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -24,6 +24,8 @@ from seqlense.accounts import events, links
 from seqlense.accounts.models import Account, MailLink, SecurityEvent, account_of
 from seqlense.mailing import MailTemplate
 from seqlense.privacy import running, signals, switches
+from seqlense.privacy.publishing import signals as publishing
+from seqlense.privacy.publishing import telling
 from seqlense.privacy.records import Act, RightsRequest
 from seqlense.privacy.switches import words
 
@@ -212,8 +214,9 @@ LETTERS: Final[Mapping[str, Letter]] = {
 
 
 def listen() -> None:
-    """Write whenever the kernel says that somebody's data was limited, freed or decided on."""
+    """Write when somebody's data was limited, freed or decided on, and when a notice changed for them."""
     signals.switched.connect(_write, dispatch_uid="accounts.mails")
+    publishing.telling.connect(_tell, dispatch_uid="accounts.mails")
 
 
 def _write(*, subject: UUID, act: Act | None, now: datetime, **_: object) -> None:
@@ -291,5 +294,55 @@ right = MailTemplate(
         "sentences": [COMPLAIN],
         "reason": "§",
         "link": "https://customers.example.com/fr/my-data/requests/",
+    },
+)
+
+
+# --- A new version of the notices ---------------------------------------------------------------------------
+NEWS: Final = "accounts.notices"
+
+
+def _tell(*, waiting: MutableMapping[UUID, UUID], now: datetime, **_: object) -> None:
+    """Post to those who have an open account; the others are left to whoever else has an address."""
+    for account in Account.objects.filter(subject_id__in=list(waiting)):
+        if account.is_active:
+            told = waiting.pop(account.subject_id)
+            mailing.post(
+                template=NEWS, subject=account.subject_id, about=told, language=account.language, now=now
+            )
+
+
+def _news_address(about: UUID) -> str | None:
+    letter = telling.letter(about, "en")
+    account = account_of(letter.subject) if letter else None
+    return account.email if account is not None and account.is_active else None
+
+
+def _news_context(about: UUID) -> Mapping[str, Any] | None:
+    letter = telling.letter(about, get_language() or "fr")
+    if letter is None:
+        return None
+    return {
+        "changes": letter.changes,
+        "explanation": letter.explanation,
+        "answer": letter.answer,
+        "day": dated(letter.effective_from, "j F Y"),
+        "link": _page("site:notice_news"),
+    }
+
+
+# Rests on a legal obligation: it goes although somebody limited the use of their data.
+news = MailTemplate(
+    id=NEWS,
+    activity="notices",
+    item="accounts.email",
+    address=_news_address,
+    context=_news_context,
+    sample={
+        "changes": ["§"],
+        "explanation": "§",
+        "answer": True,
+        "day": "14 mars 2027",
+        "link": "https://customers.example.com/fr/notices/news/",
     },
 )

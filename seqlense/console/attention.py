@@ -32,6 +32,7 @@ PAGES: Final = {
     "timestamps": "console:log",
     "witnesses": "console:log",
     "sweeps": "console:retention",
+    "notices": "console:notices",
     "mail": "console:health",
     "worker": "console:health",
     "destructions": "console:health",

@@ -11,3 +11,7 @@ class MailingConfig(AppConfig):
 
     def ready(self) -> None:
         from seqlense.mailing import checks  # noqa: F401 (registers itself)
+        from seqlense.mailing.declarations import whose
+        from seqlense.privacy.publishing import signals
+
+        signals.using.connect(whose, dispatch_uid="seqlense.mailing")

@@ -80,6 +80,13 @@ def get(template: str) -> MailTemplate:
         raise UnknownTemplate(repr(template)) from None
 
 
+def whose(*, activity: str, **_: object) -> frozenset[str]:
+    """Activities whose people a change in sending mail concerns: nothing of its own lasts here."""
+    if activity != "mailing":
+        return frozenset()
+    return frozenset(one.item.partition(".")[0] for one in declared().values() if one.activity == activity)
+
+
 def _in_module(name: str) -> Iterator[MailTemplate]:
     if importlib.util.find_spec(name) is None:
         return

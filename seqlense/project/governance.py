@@ -3,7 +3,7 @@
 from seqlense.privacy.governance import Governance
 
 GOVERNANCE = Governance(
-    tasks={"privacy.lift_limits": "rights_requests"}
+    tasks={"privacy.lift_limits": "rights_requests", "notices.tell": "notices"}
     | dict.fromkeys(
         [
             *("privacy.destroy_keys", "privacy.sweep", "privacy.rotate_keys", "privacy.stamp"),

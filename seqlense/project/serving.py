@@ -49,14 +49,13 @@ def settled() -> bool:
 
     False while a database doesn't answer; ends the process if it answers with what can't be worked with.
     """
-    from seqlense.privacy import drills, running
+    from seqlense.privacy import drills
     from seqlense.privacy.keystore import vault
 
     try:
         vault.index_secret()
         drills.stand()
-        with transaction.atomic():
-            running.enlist(clock.now())
+        _enlisted()
     except (DatabaseError, InterfaceError, PrivacyError) as error:
         failed = explain(error)
         if failed.code != DATABASE_AWAY:
@@ -68,13 +67,21 @@ def settled() -> bool:
     return True
 
 
+def _enlisted() -> None:
+    """The running register is known, and a first version of the notices is published."""
+    from seqlense.privacy import running
+    from seqlense.privacy.publishing import versions
+
+    now = clock.now()
+    with transaction.atomic():
+        running.enlist(now)
+        versions.publish_first(now=now)
+
+
 def _settle_later(**_: Any) -> None:
     """At each request until it is done: the database was away when this process started."""
-    from seqlense.privacy import running
-
     try:
-        with transaction.atomic():
-            running.enlist(clock.now())
+        _enlisted()
     except (DatabaseError, InterfaceError, PrivacyError):
         return
     request_started.disconnect(dispatch_uid="seqlense.project.serving")

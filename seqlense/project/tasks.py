@@ -20,6 +20,7 @@ from seqlense.privacy.backups.errors import BackupError
 from seqlense.privacy.keystore import signals as keystore_signals
 from seqlense.privacy.keystore.errors import KeystoreError, RotationRunning
 from seqlense.privacy.log.errors import LogError
+from seqlense.privacy.publishing import telling
 
 logger = logging.getLogger(__name__)
 QUEUE: Final = "privacy"
@@ -79,6 +80,13 @@ def sweep(timestamp: int) -> None:
 def lift_limits(timestamp: int) -> None:
     """Each hour: limits whose end people were told of beforehand end."""
     switches.lift_due(now=clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="notices.tell", queue=QUEUE, queueing_lock="notices.tell", lock="notices.tell")
+def tell_of_notices(timestamp: int) -> None:
+    """Each minute while a published version waits: the next people whom it concerns are written to."""
+    telling.go_on(now=clock.now())
 
 
 @app.periodic(cron="7 * * * *")

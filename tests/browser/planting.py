@@ -67,6 +67,24 @@ def plant() -> dict[str, Any]:
         "activity": "accounts",
         "request": str(requests.history(company.bob.subject_id)[0].pk),
         **_switched(company.dana, now),
+        **_published(now),
+    }
+
+
+def _published(now: datetime) -> dict[str, str]:
+    """Two versions after the one that published itself; the last says what runs.
+
+    Both concern everybody who has an account.
+    """
+    from tests.privacy.publishing.editions import altered, elsewhere, publish_running, published, without_zone
+
+    published(altered(without_zone, elsewhere), now=now - timedelta(days=1))
+    said = {"fr": "Nous montrons désormais vos heures.", "en": "We now show hours as yours."}
+    publish_running(now=now, explanation=said)
+    return {
+        "first_version": "1",
+        "version": "3",
+        **{name: name for name in ("privacy", "cookies", "fr", "en")},
     }
 
 

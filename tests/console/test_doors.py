@@ -56,6 +56,9 @@ TABLE: dict[str, tuple[str, frozenset[str], int]] = {
     "evidence": ("get", BOTH, 200),
     "make_evidence": ("post", frozenset({OFFICER}), 422),
     "download_evidence": ("post", frozenset({OFFICER}), 404),
+    "notices": ("get", BOTH, 200),
+    "publish_notices": ("post", frozenset({OFFICER}), 422),
+    "preview_notice": ("get", BOTH, 200),
     "log": ("get", BOTH, 200),
     "verify_log": ("post", BOTH, 302),
 }
@@ -82,6 +85,7 @@ class Scene:
             "download_evidence": {"errand": self.hold},
             "decide_switch": {"switch": self.switch},
             "lift_switch": {"switch": self.switch},
+            "preview_notice": {"kind": "privacy", "language": "fr"},
             "set_switch": {"subject": self.company.bob.subject_id},
         }
         return reverse(f"console:{name}", kwargs=arguments.get(name))

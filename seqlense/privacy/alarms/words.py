@@ -189,6 +189,17 @@ OF: Final[Mapping[str, Words]] = {
         _("No sweep has run for more than a day."),
         _("See that a worker runs, or sweep now: seqlense retention run."),
     ),
+    "notices.unpublished": Words(
+        _("What runs isn’t what the published notices say."),
+        _(
+            "The public pages say what runs. Publish it as a version, so that it is dated and those whom it "
+            "concerns are told; who must be stands below."
+        ),
+    ),
+    "notices.untold": Words(
+        _("People wait to be told of a new version of the notices."),
+        _("See that a worker runs: it writes to some of them each minute."),
+    ),
     "mail.late": Words(
         _("Mail waits to be sent."),
         _(

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_safe
 from seqlense.privacy import notices, running
 from seqlense.privacy.models import RegisterVersion
 from seqlense.privacy.notices import Notice
+from seqlense.privacy.publishing import versions
+from seqlense.privacy.publishing.versions import Standing
 from seqlense.register import Register
 from seqlense.site.public.notice_layout import blocks
 
@@ -30,19 +32,24 @@ def _page(draw: Draw) -> Callable[[HttpRequest], HttpResponse]:
     @non_atomic_requests
     def page(request: HttpRequest) -> HttpResponse:
         register = running.register()
-        notice = draw(register, get_language() or "fr", since=_since(register.version))
-        return render(request, "site/public/notice.html", {"notice": notice, "blocks": blocks(notice)})
+        since, standing = _published(register.version)
+        notice = draw(register, get_language() or "fr", since=since)
+        context = {"notice": notice, "blocks": blocks(notice), "standing": standing}
+        return render(request, "site/public/notice.html", context)
 
     return page
 
 
-def _since(version: str) -> date | None:
-    """From which day that version runs; unknown while the database is away: the notice shows all the same."""
+def _published(version: str) -> tuple[date | None, Standing | None]:
+    """From which day that version runs, and which published version says so.
+
+    Unknown while the database is away: the notice shows all the same.
+    """
     try:
         row = RegisterVersion.objects.only("running_since").filter(version=version).first()
+        return timezone.localdate(row.running_since) if row else None, versions.standing()
     except OperationalError:
-        return None
-    return timezone.localdate(row.running_since) if row else None
+        return None, None
 
 
 legal_notice = _page(notices.legal_notice)

@@ -74,6 +74,12 @@ def in_language(text: Any) -> str:
     return str(text.in_(get_language() or "fr")) if text else ""
 
 
+@register.filter
+def at(found: Any, key: str) -> Any:
+    """What a mapping holds for a key; None where it holds nothing."""
+    return found.get(key) if found else None
+
+
 # --- Small things -------------------------------------------------------------------------------------------
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:

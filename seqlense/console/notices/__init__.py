@@ -1,0 +1,1 @@
+"""The notices: what runs and isn't published, whom it concerns, and publishing it."""

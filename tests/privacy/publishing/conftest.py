@@ -1,0 +1,5 @@
+"""Mail is read where it arrives."""
+
+from tests.postbox import _catcher, postbox
+
+__all__ = ["_catcher", "postbox"]
