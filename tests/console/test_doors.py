@@ -18,6 +18,7 @@ from seqlense.privacy import holds, switches
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.records import Hold
 from tests import cast
+from tests.support import asked
 
 PLATFORM, OFFICER = "platform", "officer"
 BOTH = frozenset({PLATFORM, OFFICER})
@@ -58,6 +59,15 @@ TABLE: dict[str, tuple[str, frozenset[str], int]] = {
     "download_evidence": ("post", frozenset({OFFICER}), 404),
     "log": ("get", BOTH, 200),
     "verify_log": ("post", BOTH, 302),
+    "inbox": ("get", BOTH, 200),
+    "inbox_request": ("get", BOTH, 200),
+    "inbox_note": ("post", BOTH, 302),
+    "inbox_assign": ("post", BOTH, 302),
+    "inbox_close": ("post", BOTH, 302),
+    "inbox_reopen": ("post", BOTH, 302),
+    "inbox_customer": ("post", BOTH, 302),
+    "inbox_right": ("post", BOTH, 302),
+    "inbox_file": ("get", BOTH, 404),
 }
 
 
@@ -68,6 +78,7 @@ class Scene:
     company: cast.Company
     hold: UUID
     switch: UUID
+    asked: UUID
 
     def address(self, name: str) -> str:
         arguments: dict[str, dict[str, object]] = {
@@ -83,7 +94,10 @@ class Scene:
             "decide_switch": {"switch": self.switch},
             "lift_switch": {"switch": self.switch},
             "set_switch": {"subject": self.company.bob.subject_id},
+            "inbox_file": {"request_id": self.asked, "file": self.hold},
         }
+        if name.startswith("inbox_") and name not in arguments:
+            return reverse(f"console:{name}", args=[self.asked])
         return reverse(f"console:{name}", kwargs=arguments.get(name))
 
 
@@ -95,7 +109,7 @@ def scene(db: None) -> Scene:
     )
     who = company.bob.subject_id
     switch = switches.set(switches.Kind.OBJECTION, who, "accounts", actor=Actor.person(who), now=clock.now())
-    return Scene(company, hold.pk, switch.pk)
+    return Scene(company, hold.pk, switch.pk, asked.by(company.bob).pk)
 
 
 def names() -> Iterator[str]:
