@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
@@ -114,7 +115,6 @@ class Receiver(FileUploadHandler):
 
 def files_of(request: HttpRequest) -> Files:
     """What came with a request to a view that takes files."""
-    _read = request.POST  # reading the form is what receives them
     found: Files = request.files_received  # type: ignore[attr-defined]  # set by takes_files
     return found
 
@@ -128,7 +128,9 @@ def too_large(request: HttpRequest) -> bool:
 def takes_files(refuse: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[View], View]:
     """The view receives files. refuse: the answer to a request too large to be read at all.
 
-    The token against forgery is in the form, so it is checked once the handler is in its place.
+    The token against forgery is in the form, so it is checked once the handler is in its place. However
+    slowly files come, no transaction waits for them: the view's own begins when all is here. Whoever checks
+    who is there does so around this, before anything is read.
     """
 
     def decorate(view: View) -> View:
@@ -142,10 +144,12 @@ def takes_files(refuse: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[
             request.files_received = files  # type: ignore[attr-defined]  # read by files_of
             request.upload_handlers = [Receiver(request, files, Limits())]
             try:
-                return inner(request, *args, **named)
+                _all_is_here = request.POST
+                with transaction.atomic():
+                    return inner(request, *args, **named)
             finally:
                 files.drop()
 
-        return csrf_exempt(receiving)
+        return transaction.non_atomic_requests(csrf_exempt(receiving))
 
     return decorate

@@ -51,5 +51,6 @@ GOVERNANCE = Governance(
             follows="request",
         ),
     ],
+    tasks={"support.close_silent": "support"},
     files={"support.attachments": "Sealed files under SEQLENSE_DOCUMENTS, each named by its row's id."},
 )

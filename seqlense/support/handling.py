@@ -190,3 +190,16 @@ def note_right(request: UUID, kind: RightsRequest.Kind, *, actor: Actor, now: da
         found.right, found.revision = made, found.revision + 1
         found.save(update_fields=["right", "revision"])
         return made
+
+
+def right_answered(request: UUID, *, actor: Actor, now: datetime) -> RightsRequest:
+    """What was asked under the GDPR is done, and the person was told in the conversation. Twice is harmless.
+
+    Raises NotFound, RightRefused where no right was noted.
+    """
+    with _handling(request, None, even_closed=True) as found:
+        if found.right is None:
+            raise RightRefused
+        if found.right.answered_at is not None:
+            return found.right
+        return requests.answer(found.right, [], actor=actor, now=now)

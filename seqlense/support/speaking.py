@@ -10,12 +10,16 @@ from django.db import transaction
 from seqlense.accounts import throttling
 from seqlense.documents import keeping
 from seqlense.documents.arriving import Arrived
+from seqlense.kit.periods import Period
 from seqlense.privacy import acts, switches
 from seqlense.privacy.actor import Actor
 from seqlense.support import texts
+from seqlense.support.doors import staffs
 from seqlense.support.errors import Limited, NotFound, TooMany
-from seqlense.support.models import ACTIVITY, Attachment, Message, Request
+from seqlense.support.models import ACTIVITY, IN_STATE, Attachment, Message, Request, State
 
+SILENCE: Final = Period.parse("P90D")
+"""An answered request that nobody takes up again for so long is closed."""
 REPLIES: Final = throttling.Limit(name="support-replies", burst=20, every=timedelta(minutes=3))
 
 
@@ -106,6 +110,19 @@ def close(request: UUID, *, actor: Actor, now: datetime) -> Request:
     if found.subject_id != actor.subject:
         raise NotFound
     return ended(found, actor=actor, now=now)
+
+
+def close_silent(*, now: datetime) -> int:
+    """Close what we answered and nobody took up again, so that its year begins; how many. Not the limited."""
+    silent = staffs().filter(IN_STATE[State.THEIRS], answered_at__lt=SILENCE.latest_start(now))
+    closed = 0
+    for identifier in list(silent.values_list("pk", flat=True)):
+        with transaction.atomic():
+            found = locked(identifier)
+            if found.state is State.THEIRS:
+                ended(found, actor=Actor.system("support"), now=now)
+                closed += 1
+    return closed
 
 
 def ended(found: Request, *, actor: Actor, now: datetime) -> Request:

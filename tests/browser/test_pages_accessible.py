@@ -128,6 +128,7 @@ PAGES: dict[str, Visit | Answers | tuple[Visit, ...]] = {
     "console:inbox_reopen": POSTED,
     "console:inbox_customer": POSTED,
     "console:inbox_right": POSTED,
+    "console:inbox_right_answered": POSTED,
     "console:inbox_file": DOWNLOADED,
     "console:overview": Visit("paul"),
     "console:accounts": Visit("paul"),

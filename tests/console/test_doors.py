@@ -67,6 +67,7 @@ TABLE: dict[str, tuple[str, frozenset[str], int]] = {
     "inbox_reopen": ("post", BOTH, 302),
     "inbox_customer": ("post", BOTH, 302),
     "inbox_right": ("post", BOTH, 302),
+    "inbox_right_answered": ("post", BOTH, 302),
     "inbox_file": ("get", BOTH, 404),
 }
 

@@ -152,6 +152,10 @@ def test_notes_assignment_customer_and_right(paul: Client, staff: Account) -> No
     assert (made.assignee_id, made.customer_id) == (staff.subject_id, home.organisation.pk)
     noted = RightsRequest.objects.get()
     assert (noted.kind, noted.received_at, made.right_id) == ("erasure", made.asked_at, noted.pk)
+    for _twice in range(2):
+        assert paul.post(at("inbox_right_answered", made)).status_code == 302
+    noted.refresh_from_db()
+    assert noted.answered_at is not None
     page = paul.get(at("inbox_request", made)).content.decode()
     assert escape(home.organisation.name) in page
     for posted in ({"to": "x", "seen": 1}, {"to": home.bob.subject_id, "seen": 4}, {}):

@@ -9,7 +9,7 @@ from seqlense.kit.identifiers import uuid7
 from seqlense.privacy import access, alarms, requests
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.records import RightsRequest, StaffAct
-from seqlense.support import handling, queries
+from seqlense.support import handling, queries, speaking
 from seqlense.support.errors import ChangedMeanwhile, Closed, NotFound, RightRefused
 from seqlense.support.models import Message, State
 from tests import cast
@@ -107,6 +107,17 @@ def test_reading_and_notes_are_part_of_what_the_person_may_see(paul: Account) ->
     unsure = asked.by_stranger(address="kim@ailleurs.example")
     with pytest.raises(NotFound):
         handling.read(unsure.pk, actor=of(paul), now=LATER)
+
+
+def test_an_answered_request_nobody_takes_up_again_is_closed(paul: Account) -> None:
+    made, other = asked.confirmed(), asked.confirmed(address="kim@ailleurs.example")
+    asked.answered(made, paul)
+    end = LATER + timedelta(days=90)
+    assert speaking.close_silent(now=end - timedelta(seconds=1)) == 0
+    assert speaking.close_silent(now=end + timedelta(seconds=1)) == 1
+    made.refresh_from_db()
+    other.refresh_from_db()
+    assert (made.state, other.state) == (State.CLOSED, State.NEW)
 
 
 def test_alarms_tell_of_what_waits_without_a_name(paul: Account) -> None:

@@ -94,6 +94,13 @@ def customer(request: HttpRequest, request_id: UUID) -> str:
 
 
 @_act
+def right_answered(request: HttpRequest, request_id: UUID) -> str:
+    """The right was honoured."""
+    handling.right_answered(request_id, **_who(request))
+    return _("Noted as answered.")
+
+
+@_act
 def right(request: HttpRequest, request_id: UUID) -> str:
     """It is the use of a right under the GDPR."""
     form = RightForm(request.POST)

@@ -1,7 +1,7 @@
 """What staff decide about a request."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django import forms
@@ -14,6 +14,8 @@ from seqlense.privacy.access.readable import RIGHTS
 from seqlense.support import handling
 from seqlense.support.attaching import CONTROL
 from seqlense.support.texts import LONGEST
+
+NOBODY: Final = "nobody"
 
 
 class Seen(forms.Form):
@@ -39,18 +41,18 @@ class NoteForm(forms.Form):
 class AssignForm(Seen):
     """Who sees to it."""
 
-    to = forms.ChoiceField(label=_("Who sees to it"), required=False)
+    to = forms.ChoiceField(label=_("Who sees to it"))
 
     def __init__(self, *args: Any, team: Iterable[Account], **named: Any) -> None:
         super().__init__(*args, **named)
         field = self.fields["to"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("nobody yet")), *[(str(one.subject_id), one.called) for one in team]]
+        field.choices = [(NOBODY, _("nobody yet")), *[(str(one.subject_id), one.called) for one in team]]
 
     def wish(self) -> UUID | None:
         """Their subject; None for nobody."""
         to = self.cleaned_data["to"]
-        return UUID(to) if to else None
+        return None if to == NOBODY else UUID(to)
 
 
 class CustomerForm(Seen):

@@ -27,12 +27,9 @@ class FilterForm(forms.Form):
 
     state = forms.ChoiceField(
         label=_("State"),
-        required=False,
         choices=[(ALL, _("all")), *[(one.value, one.label) for one in State if one is not State.UNCONFIRMED]],
     )
-    whose = forms.ChoiceField(
-        label=_("Who sees to it"), required=False, choices=[(ALL, _("anybody")), (MINE, _("me"))]
-    )
+    whose = forms.ChoiceField(label=_("Who sees to it"), choices=[(ALL, _("anybody")), (MINE, _("me"))])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +66,7 @@ def lines(found: Sequence[Request], now: datetime) -> list[Line]:
 def inbox(request: HttpRequest) -> HttpResponse:
     """What people ask, by subject; names and words are a page further. That staff looked is written down."""
     now = moment(request)
-    form = FilterForm(request.GET or {"state": ALL, "whose": ALL})
+    form = FilterForm({"state": ALL, "whose": ALL} | request.GET.dict())
     form.is_valid()
     chosen = form.cleaned_data.get("state") or ALL
     rows = queries.inbox(

@@ -9,22 +9,24 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from seqlense.accounts.models import account_of
 from seqlense.console.doors import OFFICER, PLATFORM, actor, may, moment, person, staff
-from seqlense.console.inbox.forms import AssignForm, CustomerForm, NoteForm, RightForm
+from seqlense.console.inbox.forms import NOBODY, AssignForm, CustomerForm, NoteForm, RightForm
 from seqlense.documents import handing_out
 from seqlense.documents.errors import DocumentError
 from seqlense.documents.receiving import Files, takes_files
 from seqlense.organisations import doors as organisations
 from seqlense.privacy.access.readable import RIGHTS
 from seqlense.support import doors, handling, queries, words
-from seqlense.support.attaching import Reply, sent
+from seqlense.support.attaching import CONTROL, Reply, sent
 from seqlense.support.errors import NotFound
 from seqlense.support.models import Request
+from seqlense.support.texts import LONGEST
 
 NOTED_FOR: Final = 30 * 60
 """Seconds that one note of the reading covers; going back and forth isn't a new reading."""
@@ -36,6 +38,12 @@ class Answer(Reply):
     """An answer, to the request as it was shown."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
+    message = forms.CharField(
+        label=gettext_lazy("Your answer"),
+        max_length=4 * LONGEST["message"],
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": words.WORDS["support.message.empty"], **CONTROL},
+    )
     field_order = ("ticket", "seen", "message", "attached", "whole")
 
     def again(self) -> None:
@@ -68,7 +76,9 @@ def too_large(request: HttpRequest, *_args: object, **_named: object) -> HttpRes
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-def _conversation(request: HttpRequest, request_id: UUID) -> HttpResponseBase:
+@takes_files(too_large)
+def conversation(request: HttpRequest, request_id: UUID) -> HttpResponseBase:
+    """All of it, and the form to answer."""
     found = opened(request, request_id)
     form = Answer(request.POST or None, now=moment(request), initial={"seen": found.revision})
     form.fields["seen"].initial = found.revision
@@ -93,9 +103,6 @@ def _conversation(request: HttpRequest, request_id: UUID) -> HttpResponseBase:
     return render(request, "console/inbox/one.html", _context(request, found, form), status=_status(form))
 
 
-conversation = takes_files(too_large)(_conversation)
-
-
 def _status(form: forms.Form) -> int:
     return 422 if form.errors else 200
 
@@ -113,7 +120,7 @@ def _context(request: HttpRequest, found: Request, form: Answer) -> dict[str, An
         "form": form,
         "note_form": NoteForm(),
         "assign_form": AssignForm(
-            team=queries.team(), initial={"to": str(found.assignee_id or ""), "seen": found.revision}
+            team=queries.team(), initial={"to": str(found.assignee_id or NOBODY), "seen": found.revision}
         ),
         "customer_form": CustomerForm(
             homes=organisations.mine(found.subject_id),

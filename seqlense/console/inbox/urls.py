@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{HERE}reopen/", acting.reopen, name="inbox_reopen"),
     path(f"{HERE}customer/", acting.customer, name="inbox_customer"),
     path(f"{HERE}right/", acting.right, name="inbox_right"),
+    path(f"{HERE}right/answered/", acting.right_answered, name="inbox_right_answered"),
     path(f"{HERE}files/<uuid:file>/", one.download, name="inbox_file"),
 ]
 PLACES = [Place(url_name="console:inbox", label=_("Requests"), icon="inbox", group="people")]

@@ -18,8 +18,8 @@ from seqlense.support.models import Request
 
 CSV: Final = b"date;facture;montant\n2026-10-02;F-2210;118,80\n2026-11-02;F-2318;237,60\n"
 PDF: Final = (
-    b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [] /Count 0 >>"
-    b"\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
+    b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [] "
+    b"/Count 0 >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 )
 
 

@@ -55,8 +55,8 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-@takes_files(too_large)
 @owned
+@takes_files(too_large)
 def conversation(request: HttpRequest, found: Request, back: talk.Way) -> HttpResponseBase:
     """What was said; more can be."""
     return talk.page(request, found, back)
