@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from seqlense.documents.errors import DocumentError
 from seqlense.documents.examining import ACCEPT
-from seqlense.documents.receiving import Files, files_of
+from seqlense.documents.receiving import ALTOGETHER, LARGEST, MOST, Files, files_of
 from seqlense.kit.addresses import InvalidAddress
 from seqlense.support import tickets, words
 from seqlense.support.errors import FormRefused, SupportError, TextRefused
@@ -41,7 +41,16 @@ class Attaching(forms.Form):
             "Five at most, 10 MB each and 20 MB together: PDF, pictures (PNG, JPEG, WebP), text, CSV, "
             "documents and spreadsheets without macros. They are encrypted as they arrive."
         ),
-        widget=SeveralFiles(attrs={"accept": ACCEPT, "multiple": True}),
+        widget=SeveralFiles(
+            attrs={
+                "accept": ACCEPT,
+                "multiple": True,
+                "data-most": MOST,
+                "data-largest": LARGEST,
+                "data-altogether": ALTOGETHER,
+                "data-words": _("Too many or too large: five files, 10 MB each, 20 MB together at most."),
+            }
+        ),
     )
     whole = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1, initial="1")
 
