@@ -36,6 +36,7 @@ PAGES: Final = {
     "mail": "console:health",
     "worker": "console:health",
     "destructions": "console:health",
+    "support": "console:inbox",
 }
 PERSON: Final = "requests"
 """The part whose alarms are about a person, by an opaque id."""

@@ -31,20 +31,32 @@ def due_on(received: datetime, months: int = MONTHS) -> date:
 
 @transaction.atomic
 def receive(
-    subject: UUID, kind: RightsRequest.Kind, *, actor: Actor, now: datetime, channel: str = "product"
+    subject: UUID,
+    kind: RightsRequest.Kind,
+    *,
+    actor: Actor,
+    now: datetime,
+    channel: str = "product",
+    written_at: datetime | None = None,
 ) -> RightsRequest:
-    """Note a request. channel: "product", "email" or "post"."""
+    """Note a request. channel: "product", "email" or "post".
+
+    written_at: when it reached us, if somebody noticed only now what it is: the month runs from there
+    (GDPR art. 12(3)).
+    """
+    received = written_at or now
     request = RightsRequest.objects.create(
         subject_id=subject,
         kind=kind,
         channel=channel,
-        received_at=now,
-        due_on=due_on(now),
+        received_at=received,
+        due_on=due_on(received),
         register_version=running.register().version,
     )
+    earlier = {} if written_at is None else {"written_at": written_at.isoformat()}
     acts.record(
         "privacy.request_received", actor=actor, now=now, subject=subject, request=request.pk, right=kind,
-        channel=channel,
+        channel=channel, **earlier,
     )  # fmt: skip
     return request
 
@@ -97,7 +109,9 @@ def replay(raw: object, *, now: datetime) -> bool:
         return False
     if line.kind == "privacy.request_received":
         right, channel = str(line.detail["right"]), line.detail.get("channel")
-        changed = restore(identifier, line.subject, right, at=line.at, channel=channel)
+        written_at = line.detail.get("written_at")
+        at = datetime.fromisoformat(str(written_at)) if written_at else line.at
+        changed = restore(identifier, line.subject, right, at=at, channel=channel)
     elif line.kind == "privacy.request_answered":
         waiting = RightsRequest.objects.filter(pk=identifier, answered_at=None)
         changed = waiting.update(answered_at=line.at, outcome=line.detail.get("outcome", [])) > 0

@@ -5,6 +5,7 @@ hand over what others still need (an organisation's ownership). An exception sto
 With `replayed`, it was done before and is done again in a restored database: tell nobody.
 destroying: sent in an erasure's transaction that makes keys useless: a worker may be told to see to them.
 erased: sent after commit, with `subject` and `now`.
+swept: sent when a sweep of retention has ended, with `now`: what follows the rows that went can go.
 switched: sent inside the transaction in which the use of somebody's data was limited, freed or decided on,
 with `subject`, `switch`, `act` (its proof row) and `now`; from a replay with `act=None`.
 """
@@ -14,4 +15,5 @@ from django.dispatch import Signal
 erasing = Signal()
 destroying = Signal()
 erased = Signal()
+swept = Signal()
 switched = Signal()

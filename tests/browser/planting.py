@@ -68,6 +68,7 @@ def plant() -> dict[str, Any]:
         "request": str(requests.history(company.bob.subject_id)[0].pk),
         **_switched(company.dana, now),
         **_published(now),
+        **_asked(company.alice, paul, now),
     }
 
 
@@ -85,6 +86,31 @@ def _published(now: datetime) -> dict[str, str]:
         "first_version": "1",
         "version": "3",
         **{name: name for name in ("privacy", "cookies", "fr", "en")},
+    }
+
+
+def _asked(account: Any, staff: Any, now: datetime) -> dict[str, str]:
+    """Requests for help: one that goes back and forth with a file, one closed, one not confirmed."""
+    from seqlense.privacy.actor import Actor
+    from seqlense.support import handling, links
+    from tests.documents.received import received
+    from tests.documents.samples import PDF
+    from tests.support import asked
+
+    earlier = now - timedelta(days=5)
+    made = asked.by(account, files=(received("Kolbenfresser.pdf", PDF),), now=earlier)
+    asked.answered(made, staff, now=now - timedelta(days=4))
+    asked.replied(made, now=earlier + timedelta(hours=30))
+    handling.note(made.pk, "Rappeler jeudi", actor=Actor.staff(staff.subject_id), now=now)
+    closed = asked.confirmed(address="kim@ailleurs.example", now=earlier)
+    handling.close(closed.pk, seen=closed.revision, actor=Actor.staff(staff.subject_id), now=now)
+    unsure = asked.by_stranger(now=now)
+    return {
+        "asked": str(made.pk),
+        "asked_closed": str(closed.pk),
+        "unconfirmed": links.token("confirm", unsure.pk, now=now),
+        "conversation": links.token("conversation", closed.pk, now=now),
+        "conversation_ended": links.token("conversation", closed.pk, now=now - timedelta(days=20)),
     }
 
 

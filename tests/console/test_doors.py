@@ -18,6 +18,7 @@ from seqlense.privacy import holds, switches
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.records import Hold
 from tests import cast
+from tests.support import asked
 
 PLATFORM, OFFICER = "platform", "officer"
 BOTH = frozenset({PLATFORM, OFFICER})
@@ -61,6 +62,16 @@ TABLE: dict[str, tuple[str, frozenset[str], int]] = {
     "preview_notice": ("get", BOTH, 200),
     "log": ("get", BOTH, 200),
     "verify_log": ("post", BOTH, 302),
+    "inbox": ("get", BOTH, 200),
+    "inbox_request": ("get", BOTH, 200),
+    "inbox_note": ("post", BOTH, 302),
+    "inbox_assign": ("post", BOTH, 302),
+    "inbox_close": ("post", BOTH, 302),
+    "inbox_reopen": ("post", BOTH, 302),
+    "inbox_customer": ("post", BOTH, 302),
+    "inbox_right": ("post", BOTH, 302),
+    "inbox_right_answered": ("post", BOTH, 302),
+    "inbox_file": ("get", BOTH, 404),
 }
 
 
@@ -71,6 +82,7 @@ class Scene:
     company: cast.Company
     hold: UUID
     switch: UUID
+    asked: UUID
 
     def address(self, name: str) -> str:
         arguments: dict[str, dict[str, object]] = {
@@ -87,7 +99,10 @@ class Scene:
             "lift_switch": {"switch": self.switch},
             "preview_notice": {"kind": "privacy", "language": "fr"},
             "set_switch": {"subject": self.company.bob.subject_id},
+            "inbox_file": {"request_id": self.asked, "file": self.hold},
         }
+        if name.startswith("inbox_") and name not in arguments:
+            return reverse(f"console:{name}", args=[self.asked])
         return reverse(f"console:{name}", kwargs=arguments.get(name))
 
 
@@ -99,7 +114,7 @@ def scene(db: None) -> Scene:
     )
     who = company.bob.subject_id
     switch = switches.set(switches.Kind.OBJECTION, who, "accounts", actor=Actor.person(who), now=clock.now())
-    return Scene(company, hold.pk, switch.pk)
+    return Scene(company, hold.pk, switch.pk, asked.by(company.bob).pk)
 
 
 def names() -> Iterator[str]:

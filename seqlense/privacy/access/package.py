@@ -4,12 +4,14 @@ import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from seqlense.privacy import acts, reach
 from seqlense.privacy.access.everything import plain_value, read
+from seqlense.privacy.access.files import HeldFile, NotReadable, files_of
 from seqlense.privacy.access.held import Access, HeldActivity, HeldItem
 from seqlense.privacy.access.schema import FORMAT, SCHEMA
 from seqlense.privacy.actor import Actor
@@ -23,13 +25,27 @@ def package(subject: UUID, *, actor: Actor, now: datetime) -> bytes:
         acts.record(
             "privacy.packaged", actor=actor, now=now, subject=subject, activities=len(access.activities)
         )
-    return zipped(access)
+        closed = {held.activity.id for held in access.activities if held.closed}
+        return zipped(access, [one for one in files_of(subject) if one.item.split(".")[0] not in closed])
 
 
-def zipped(access: Access) -> bytes:
-    """An access as the ZIP's bytes: manifest.json, schema.json and activities/ID.json."""
+def zipped(access: Access, held_files: Iterable[HeldFile] = ()) -> bytes:
+    """An access as the ZIP's bytes: manifest.json, schema.json, activities/ID.json and the files themselves.
+
+    A file that can't be read is named in the manifest, with the code that says why.
+    """
     files = {f"activities/{held.activity.id}.json": _json(_activity(held)) for held in access.activities}
     files["schema.json"] = _json(SCHEMA)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        given = [_added(archive, one) for one in held_files]
+        _described(archive, access, files, given)
+    return packed.getvalue()
+
+
+def _described(
+    archive: zipfile.ZipFile, access: Access, files: dict[str, bytes], given: list[dict[str, Any]]
+) -> None:
     manifest = {
         "format": FORMAT,
         "subject": str(access.subject),
@@ -38,14 +54,33 @@ def zipped(access: Access) -> bytes:
         "files": [
             {"path": path, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
             for path, content in files.items()
-        ],
+        ]
+        + [one for one in given if "sha256" in one],
     }
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        archive.writestr("manifest.json", _json(manifest))
-        for path, content in files.items():
-            archive.writestr(path, content)
-    return packed.getvalue()
+    if missing := [one for one in given if "sha256" not in one]:
+        manifest["unreadable"] = missing
+    archive.writestr("manifest.json", _json(manifest))
+    for path, content in files.items():
+        archive.writestr(path, content)
+
+
+def _added(archive: zipfile.ZipFile, held: HeldFile) -> dict[str, Any]:
+    """The file in the archive, and its line of the manifest. It is read to its end before it is given."""
+    digest, content = hashlib.sha256(), io.BytesIO()
+    try:
+        for piece in held.pieces():
+            digest.update(piece)
+            content.write(piece)
+    except NotReadable as refused:
+        return {"path": held.path, "item": held.item, "row": held.row, "code": refused.code}
+    archive.writestr(held.path, content.getbuffer())
+    return {
+        "path": held.path,
+        "bytes": content.tell(),
+        "sha256": digest.hexdigest(),
+        "item": held.item,
+        "row": held.row,
+    }
 
 
 def _json(value: Any) -> bytes:

@@ -46,6 +46,7 @@ STAFF_ACTS: Final[Words] = {
     "console.file_read": _("The file was opened in the console"),
     "privacy.read": _("The data was read on the command line"),
     "privacy.limited_read": _("Data of limited use was opened"),
+    "support.read": _("A request that you sent us was opened, to answer it"),
 }
 HOLDS: Final[Words] = {
     Hold.Reason.LITIGATION: _("kept because of a lawsuit"),

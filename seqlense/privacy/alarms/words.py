@@ -200,6 +200,14 @@ OF: Final[Mapping[str, Words]] = {
         _("People wait to be told of a new version of the notices."),
         _("See that a worker runs: it writes to some of them each minute."),
     ),
+    "support.waiting": Words(
+        _("Somebody who wrote to us waits for an answer."),
+        _("Open the requests in the console; whoever answers takes them over."),
+    ),
+    "support.late": Words(
+        _("Requests have waited for us for more than three days."),
+        _("Answer the oldest first, or tell people when they will hear from you."),
+    ),
     "mail.late": Words(
         _("Mail waits to be sent."),
         _(

@@ -113,6 +113,8 @@ class Governance:
     tasks: name of a background task → id of the activity it works for, or "" where it touches no person.
     files: data item whose `storage` is files → the file store that holds it, in words.
     evidence: kinds of its acts that an authority may see opened, with opaque ids: erasures, consents.
+    hands_out: dotted path of a function that gives all files of a person (`access.files.FilesOf`), where the
+        app is a file store; "" where it is none.
     """
 
     governed: Sequence[Governed] = ()
@@ -120,6 +122,7 @@ class Governance:
     tasks: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     evidence: Sequence[str] = ()
+    hands_out: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,6 +155,11 @@ class Declared:
     def evidence(self) -> tuple[str, ...]:
         """Kinds of acts that a bundle of evidence opens."""
         return tuple(dict.fromkeys(kind for _, one in self.sources for kind in one.evidence))
+
+    @functools.cached_property
+    def file_stores(self) -> tuple[str, ...]:
+        """Dotted paths of the functions that give a person's files."""
+        return tuple(one.hands_out for _, one in self.sources if one.hands_out)
 
     @functools.cached_property
     def by_label(self) -> dict[str, Governed]:

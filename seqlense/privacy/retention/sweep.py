@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
-from seqlense.privacy import acts, destruction, proof_sql, reach, running, unused_sql
+from seqlense.privacy import acts, destruction, proof_sql, reach, running, signals, unused_sql
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.records import Archived, Hold, RetentionRun
 from seqlense.privacy.retention import interrupted
@@ -79,7 +79,10 @@ def _run(done: RetentionRun, *, now: datetime, actor: Actor, progress: Report | 
     except BaseException as error:
         _finish(done, counts, RetentionRun.Status.FAILED, code=getattr(error, "code", type(error).__name__))
         raise
-    return _finish(done, counts, RetentionRun.Status.DONE)
+    finished = _finish(done, counts, RetentionRun.Status.DONE)
+    if not done.dry_run:
+        signals.swept.send(sender=RetentionRun, now=now)
+    return finished
 
 
 def _wanted() -> Iterator[Pass]:

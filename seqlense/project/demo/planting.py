@@ -15,7 +15,7 @@ from seqlense.organisations.models import Organisation
 from seqlense.organisations.roles import Role
 from seqlense.privacy import acts, retention, running
 from seqlense.privacy.actor import Actor
-from seqlense.project.demo import companies, names, notices, people, rights
+from seqlense.project.demo import companies, names, notices, people, rights, support
 from seqlense.project.demo.companies import CLOSED_DAYS_AGO as CLOSED
 from seqlense.project.demo.companies import Company
 from seqlense.project.demo.people import Newcomer
@@ -45,6 +45,7 @@ def plant(*, now: datetime) -> None:
         people.live([*cast.values(), *verified], now=now, random=chance)
         _rights(verified, cast, now)
         notices.plant(officer=Actor.staff(cast["odile"].subject_id), now=now)
+        support.plant(*_who_asks(verified, cast), now=now)
     for ago in (3, 2, 1, 0):
         retention.run(now=now - ago * DAY, actor=Actor.system("retention"))
 
@@ -214,3 +215,9 @@ def _rights(verified: Sequence[Account], cast: dict[str, Account], now: datetime
     rights.hold(old[20:23], officer, now=now)
     rights.read(old[30:44], Actor.staff(cast["paul"].subject_id), now=now)
     rights.leave([one for one in old[50:70] if not doors.owned(one.subject_id)][:2], now=now)
+
+
+def _who_asks(verified: Sequence[Account], cast: dict[str, Account]) -> tuple[list[Account], list[Account]]:
+    """Alice, Bob and old accounts; the staff who answer."""
+    old = sorted(verified, key=lambda account: account.created_at)
+    return [cast["alice"], cast["bob"], *old[80:120]], [cast["paul"], cast["odile"]]

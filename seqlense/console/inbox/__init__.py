@@ -1,0 +1,1 @@
+"""Requests that people send: the inbox, and one request with all that was said."""
