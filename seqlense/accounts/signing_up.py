@@ -6,9 +6,11 @@ for an address answers the same whether it is known or not: the mail alone diffe
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.dispatch import Signal
 
 from seqlense import mailing
 from seqlense.accounts import events, links, passwords, profile, throttling
@@ -17,6 +19,9 @@ from seqlense.accounts.models import Account, account_at
 from seqlense.kit.addresses import normalise
 from seqlense.privacy import acts, subjects
 from seqlense.privacy.actor import Actor
+
+opened: Final = Signal()
+"""Sent inside the transaction in which an account was opened, with `account` and `now`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +103,7 @@ def _begin(account: Account, *, name: str, password: str | None, now: datetime) 
     account.unverified_since = None
     account.save(update_fields=["name", "password", "verified_at", "unverified_since"])
     events.note(account, "signed_up", actor=Actor.person(account.subject_id), now=now)
+    opened.send(sender=Account, account=account, now=now)
 
 
 @transaction.atomic
