@@ -50,7 +50,7 @@ SEQLENSE_OWN_HOSTS = sorted(
 # Machines whose X-Forwarded-For says where a visitor is.
 SEQLENSE_TRUSTED_PROXIES = ENVIRONMENT.proxies
 # What Django's parts don't set by themselves; checked against cookies.yaml.
-SEQLENSE_COOKIES = ["known-device", "farewell"]
+SEQLENSE_COOKIES = ["known-device", "farewell", "tarteaucitron", "consent-receipt"]
 SEQLENSE_TASK_NAMES = "seqlense.project.background.task_names"
 
 # --- Django: what is installed ------------------------------------------------------------------------------

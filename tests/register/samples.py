@@ -13,7 +13,7 @@ from seqlense.register import Register, load
 from seqlense.register.exports.as_json import from_document
 
 ROOT = Path(__file__).parents[2] / "seqlense"
-SHIPPED = (*sorted(ROOT.glob("*/register")), ROOT / "project" / "company")
+SHIPPED = (*sorted(ROOT.glob("**/register")), ROOT / "project" / "company")
 SHIPPED_FOLDERS = tuple(folder for folder in SHIPPED if list(folder.glob("*.yaml")))
 
 type Change = Callable[[dict[str, Any]], None]
