@@ -51,7 +51,7 @@ def post_many(template: str, parcels: Sequence[Parcel], *, now: datetime) -> Non
 
 
 def waiting(template: str, abouts: QuerySet[Any]) -> int:
-    """How many messages of that kind about these rows wait to be sent. abouts: a query of one column of ids."""
+    """How many messages of that kind about these rows wait. abouts: a query of one column of ids."""
     return Message.objects.filter(template=template, about__in=abouts).count()
 
 
@@ -60,7 +60,8 @@ def call_back(template: str, abouts: QuerySet[Any], *, now: datetime) -> set[UUI
     """Send these no more, unless somebody is handing them over right now; answers what they were about."""
     free = Message.objects.free(now).filter(template=template, about__in=abouts)
     found = {
-        one.pk: one.about for one in free.select_for_update(skip_locked=True).only("pk", "about").order_by("pk")
+        one.pk: one.about
+        for one in free.select_for_update(skip_locked=True).only("pk", "about").order_by("pk")
     }
     _delete(found)
     return set(found.values())

@@ -24,7 +24,7 @@ TRIALS: Final = 20
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """What a campaign says, and how. rate: messages a minute. second_look: somebody else approves it first."""
+    """What a campaign says, and how. rate: messages a minute. second_look: somebody else approves first."""
 
     about: str
     subject_fr: str
@@ -99,9 +99,7 @@ def schedule(campaign: UUID, *, at: datetime, seen: int, actor: Actor, now: date
         raise NotNow("newsletter.campaign.moment")
     found.scheduled_for = at
     found.save(update_fields=["scheduled_for"])
-    acts.record(
-        "newsletter.campaign_scheduled", actor=actor, now=now, campaign=found.pk, at=at.isoformat()
-    )
+    acts.record("newsletter.campaign_scheduled", actor=actor, now=now, campaign=found.pk, at=at.isoformat())
     return found
 
 

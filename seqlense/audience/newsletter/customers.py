@@ -20,10 +20,10 @@ def decline(account: Account, *, now: datetime) -> None:
     objecting.unsubscribe(account.subject_id, actor=Actor.person(account.subject_id), now=now)
 
 
-def _opened(*, account: Account, now: datetime, **_: Any) -> None:
+def _opened(*, account: Account, no_offers: bool, now: datetime, **_: Any) -> None:
     """Receiver of `signing_up.opened`. Who unsubscribed that address before stays so."""
-    if objecting.remembered(account.email):
+    if no_offers or objecting.remembered(account.email):
         if not Objection.objects.filter(subject_id=account.subject_id).exists():
             decline(account, now=now)
-        return
-    objecting.include(account, now=now)
+    else:
+        objecting.include(account, now=now)

@@ -58,7 +58,7 @@ GOVERNANCE = Governance(
     impersonal=[
         Impersonal(
             model="newsletter.Campaign",
-            reason="A text for everybody, with its dates and how many it went to; its author is an opaque id.",
+            reason="A text for everybody, its dates and how many it went to; its author is an opaque id.",
         )
     ],
     tasks={"newsletter.go_on": "newsletter"},

@@ -27,7 +27,7 @@ _PROOF: Final = 32
 
 @dataclass(frozen=True, kw_only=True)
 class Link:
-    """What a link stands for. about: NEWS, PARTNERS or CONFIRM; id: the subject or, to confirm, the request."""
+    """What a link stands for. about: NEWS, PARTNERS or CONFIRM; id: of the subject or, then, of a request."""
 
     about: str
     id: UUID

@@ -1,6 +1,5 @@
 """Who wants to be written to, who doesn't, and what is written."""
 
-from datetime import datetime
 from typing import ClassVar, Final
 from uuid import UUID
 
@@ -185,4 +184,3 @@ class Sending(SubjectRow):
 
     subject_id: UUID
     campaign_id: UUID
-    posted_at: datetime

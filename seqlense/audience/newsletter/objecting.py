@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from seqlense.accounts import digests
 from seqlense.accounts.models import Account, account_of
+from seqlense.audience.newsletter import doors
 from seqlense.audience.newsletter.models import Asked, Objection, Reader
 from seqlense.audience.newsletter.topics import ALL
 from seqlense.kit.addresses import normalise
@@ -56,7 +58,8 @@ def objected(subject: UUID) -> bool:
 def remembered(address: str) -> bool:
     """Whether whoever holds that address unsubscribed, even if all else about them is gone."""
     email = normalise(address)
-    return Objection.objects.filter(digest__in=[_digest(email, key) for key in _keys()]).exists()
+    known = [_digest(email, key) for key in _keys()]
+    return Objection.objects.filter(digest__in=known).exists() or doors.archived(known)
 
 
 def digest(address: str) -> bytes:
@@ -69,8 +72,6 @@ def _digest(email: str, key: str = "") -> bytes:
 
 
 def _keys() -> list[str]:
-    from django.conf import settings
-
     return [str(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
 
 

@@ -42,9 +42,7 @@ def listen() -> None:
 
 def agree(subject: UUID, *, how: str, language: str, actor: Actor, now: datetime) -> None:
     """The person ticked the box. how: by which act, as of `consent.give`."""
-    consent.give(
-        subject, PURPOSE, how=how, shown=shown(language), language=language, actor=actor, now=now
-    )
+    consent.give(subject, PURPOSE, how=how, shown=shown(language), language=language, actor=actor, now=now)
     include(subject, language=language, now=now)
 
 
@@ -84,6 +82,8 @@ def include(subject: UUID, *, language: str, now: datetime) -> None:
     )
     row.account_id = account.pk if account is not None and customer else None
     row.email = address
-    row.language = language or (account.language if account is not None else source.language if source else "fr")
+    row.language = language or (
+        account.language if account is not None else source.language if source else "fr"
+    )
     row.last_contact_at = None if customer else now
     row.save()

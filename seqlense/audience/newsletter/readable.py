@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from seqlense.audience.newsletter.topics import Topic
 
-LANGUAGES: Final[Mapping[str, str | Promise]] = {code: name for code, name in settings.LANGUAGES}
+LANGUAGES: Final[Mapping[str, str | Promise]] = dict(settings.LANGUAGES)
 TOPICS: Final[Mapping[str, str | Promise]] = {**dict(Topic.choices), **LANGUAGES}
 CODES: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     "newsletter.topics": TOPICS,

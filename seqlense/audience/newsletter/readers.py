@@ -71,9 +71,7 @@ def masked(address: str) -> str:
 
 
 @transaction.atomic
-def choose(
-    subject: UUID, *, topics_wanted: list[str], language: str, actor: Actor, now: datetime
-) -> None:
+def choose(subject: UUID, *, topics_wanted: list[str], language: str, actor: Actor, now: datetime) -> None:
     """Set topics and language. None of the topics is the same as unsubscribing. Raises NotSubscribed."""
     wanted = topics.chosen(topics_wanted)
     reader = _mine(subject)
@@ -129,9 +127,7 @@ def stop_all(subject: UUID, *, actor: Actor, now: datetime) -> None:
 
 
 def _mine(subject: UUID) -> Reader:
-    found = (
-        Reader.objects.select_for_update().filter(subject_id=subject, subject__erased_at=None).first()
-    )
+    found = Reader.objects.select_for_update().filter(subject_id=subject, subject__erased_at=None).first()
     if found is None:
         raise NotSubscribed
     return found

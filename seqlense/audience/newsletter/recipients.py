@@ -45,12 +45,7 @@ class Audience:
     def left_out(self) -> int:
         """All who are known here and not reached."""
         return (
-            self.objected
-            + self.restricted
-            + self.no_consent
-            + self.paused
-            + self.other_topics
-            + self.leaving
+            self.objected + self.restricted + self.no_consent + self.paused + self.other_topics + self.leaving
         )
 
 

@@ -75,9 +75,7 @@ def _room(found: Campaign) -> int:
     return limit - waiting(found)
 
 
-def _post(
-    found: Campaign, people: list[Addressee], begins: datetime, pace: timedelta, now: datetime
-) -> None:
+def _post(found: Campaign, people: list[Addressee], begins: datetime, pace: timedelta, now: datetime) -> None:
     sendings = [
         Sending(
             id=uuid7(),
