@@ -121,6 +121,7 @@ PAGES: dict[str, Visit | Answers | tuple[Visit, ...]] = {
     "console:campaign_rewrite": Visit("paul", ("campaign",)),
     "console:campaign_preview": Visit("paul", ("campaign", "french")),
     "console:campaign_act": POSTED,
+    "console:campaign_import": Visit("paul"),
     "console:overview": Visit("paul"),
     "console:accounts": Visit("paul"),
     "console:search_accounts": POSTED,

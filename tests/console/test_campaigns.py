@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from seqlense.accounts import staff
-from seqlense.audience.newsletter.models import Campaign
+from seqlense.audience.newsletter.models import Campaign, Reader
 from seqlense.kit import clock
 from seqlense.kit.identifiers import uuid7
 from tests import cast
@@ -118,3 +118,14 @@ def test_what_is_shown_is_safe_and_the_second_look_is_somebody_elses(paul: Clien
     act(other, made, "approve")
     act(paul, made, "start")
     assert Campaign.objects.get().state == "sending"
+
+
+def test_subscribers_come_from_another_tool_with_a_promise(paul: Client) -> None:
+    url = reverse("console:campaign_import")
+    said = {"addresses": "lea@lecture.example\n\nnonsense", "language": "fr"}
+    assert paul.post(url, said).status_code == 422
+    assert paul.post(url, {**said, "addresses": "x\n" * 501, "confirmed": "on"}).status_code == 422
+    assert cast.signed_in(cast.odile(), strong=True).post(url, {**said, "confirmed": "on"}).status_code == 403
+    assert not Reader.objects.filter(account=None).exists()
+    assert paul.post(url, {**said, "confirmed": "on"}).status_code == 302
+    assert Reader.objects.get(account=None).address == "lea@lecture.example"

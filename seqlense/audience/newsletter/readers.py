@@ -23,7 +23,7 @@ PAUSES: Final = {"1": Period.parse("P1M"), "3": Period.parse("P3M"), "6": Period
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """What somebody receives. address: where, with all but its first letter and domain hidden; "" if nowhere.
+    """What somebody receives. address: where, in full; "" if nowhere.
 
     reads: gets the newsletter or some topics of it. partners: gets partners' offers. customer: may subscribe
     again without a new mail. since_objection: when they unsubscribed.
@@ -53,7 +53,7 @@ def look(subject: UUID, *, now: datetime) -> Standing:
     paused = reader.paused_until if reader is not None else None
     ended = Objection.objects.filter(subject_id=subject).order_by("-unsubscribed_at").first()
     return Standing(
-        address=masked(address),
+        address=address,
         reads=reader is not None,
         topics=tuple(topics.chosen(reader.topics)) if reader is not None else (),
         language=known.language if known is not None else account.language if account else "fr",

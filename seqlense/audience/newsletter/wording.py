@@ -130,24 +130,29 @@ def _lower_headings(tokens: list[Token]) -> None:
 
 def _plain(tokens: list[Token]) -> str:
     """Text as people write it in plain mail: addresses behind their words, a dash before each point."""
-    blocks: list[str] = []
-    numbers: list[int] = []
-    point = ""
+    text, point, quotes = "", "", 0
+    points: list[int] = []
     for token in tokens:
         if token.type in ("bullet_list_open", "ordered_list_open"):
-            numbers.append(int(token.attrGet("start") or 1) if token.type[0] == "o" else -1)
+            points.append(int(token.attrGet("start") or 1) if token.tag == "ol" else 0)
         elif token.type in ("bullet_list_close", "ordered_list_close"):
-            numbers.pop()
+            points.pop()
         elif token.type == "list_item_open":
-            point = "  " * (len(numbers) - 1) + (f"{numbers[-1]}. " if numbers[-1] > 0 else "- ")
-            numbers[-1] += 1 if numbers[-1] > 0 else 0
-        elif token.type == "hr":
-            blocks.append("* * *")
-        elif token.type == "inline":
-            line = point + _inline(token.children or [])
-            blocks.append(line)
+            point = "  " * (len(points) - 1) + (f"{points[-1]}. " if points[-1] else "- ")
+            points[-1] += 1 if points[-1] else 0
+        elif token.type in ("blockquote_open", "blockquote_close"):
+            quotes += 1 if token.type == "blockquote_open" else -1
+        elif token.type in ("hr", "inline"):
+            block = "* * *" if token.type == "hr" else point + _inline(token.children or [])
+            block = "\n".join("> " * quotes + line for line in block.split("\n"))
+            text += ("\n" if point and points and _in_list(text) else "\n\n") + block
             point = ""
-    return "\n\n".join(blocks)
+    return text.strip()
+
+
+def _in_list(text: str) -> bool:
+    """Whether the last line is a point of a list."""
+    return re.match(r"\s*(?:-|\d+\.) ", text.rpartition("\n")[2]) is not None
 
 
 def _inline(tokens: list[Token]) -> str:

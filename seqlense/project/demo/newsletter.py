@@ -1,7 +1,7 @@
 """Readers of the newsletter, some of whom left or paused, and what was written to them."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -64,11 +64,20 @@ DRAFT: Final = (
 )
 
 
-def plant(people: Sequence[Account], staff: Actor, *, now: datetime, random: random.Random) -> None:
+def plant(
+    cast: Iterable[Account],
+    people: Sequence[Account],
+    staff: Actor,
+    *,
+    now: datetime,
+    random: random.Random,
+) -> None:
     """Customers and prospects, two campaigns that were sent, one draft."""
+    left = set(Account.objects.filter(pk__in=[one.pk for one in people]).values_list("pk", flat=True))
+    people = [one for one in people if one.pk in left]
     _prospects(now, random)
-    _customers(people)
-    for account in random.sample(list(people), 9):
+    _customers([*cast, *people])
+    for account in random.sample(people, 9):
         objecting.unsubscribe(
             account.subject_id, actor=Actor.person(account.subject_id), now=now - random.uniform(2, 90) * DAY
         )

@@ -44,7 +44,9 @@ def plant(*, now: datetime) -> None:
         _invitations(founded, now, chance)
         people.live([*cast.values(), *verified], now=now, random=chance)
         _rights(verified, cast, now)
-        newsletter.plant(verified, Actor.staff(cast["paul"].subject_id), now=now, random=chance)
+        newsletter.plant(
+            cast.values(), verified, Actor.staff(cast["paul"].subject_id), now=now, random=chance
+        )
     for ago in (3, 2, 1, 0):
         retention.run(now=now - ago * DAY, actor=Actor.system("retention"))
 

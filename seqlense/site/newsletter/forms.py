@@ -16,7 +16,6 @@ class TopicsForm(forms.Form):
     topics = forms.MultipleChoiceField(
         label=_("Topics"),
         choices=Topic.choices,
-        required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Without any topic you receive nothing: it is the same as unsubscribing."),
     )

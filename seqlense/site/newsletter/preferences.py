@@ -80,6 +80,7 @@ def _centre(request: HttpRequest, subject: UUID, *, signed_in: bool) -> HttpResp
     found = readers.look(subject, now=now)
     context = {
         "standing": found,
+        "address": found.address if signed_in else readers.masked(found.address),
         "form": TopicsForm(initial={"topics": list(found.topics), "language": found.language}),
         "pauses": list(readers.PAUSES),
         "question": partners.question(),

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from seqlense.accounts import signing_up
-from seqlense.audience.newsletter import asking, links, objecting, readers
+from seqlense.audience.newsletter import asking, importing, links, objecting, readers
 from seqlense.audience.newsletter.errors import LinkRefused, NotSubscribed, TooOften
 from seqlense.audience.newsletter.models import Asked, Objection, PartnerReader, Reader
 from seqlense.kit import clock
@@ -16,7 +16,7 @@ from seqlense.privacy import access, consent, erasure, retention, subjects, swit
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.switches import Kind
 from tests import cast
-from tests.audience.newsletter.stage import ADDRESS, NOW, WISH, asked, link_in, subscribed, who
+from tests.audience.newsletter.stage import ADDRESS, NOW, PAUL, WISH, asked, link_in, subscribed, who
 from tests.postbox import Postbox
 
 DAY = timedelta(days=1)
@@ -131,7 +131,7 @@ def test_choices_pauses_and_strangers(db: None) -> None:
     readers.choose(lea, topics_wanted=["offers", "nonsense"], language="en", actor=actor, now=NOW)
     readers.pause(lea, "3", actor=actor, now=NOW)
     found = readers.look(lea, now=NOW)
-    assert (found.topics, found.language, found.address) == (("offers",), "en", "l…@lecture.example")
+    assert (found.topics, found.language, found.address) == (("offers",), "en", ADDRESS)
     assert found.paused_until == NOW.replace(year=2027, month=2)
     readers.go_on(lea, actor=actor, now=NOW)
     readers.choose(lea, topics_wanted=[], language="xx", actor=actor, now=NOW)
@@ -147,4 +147,28 @@ def test_access_shows_a_subscription_and_erasure_removes_it(db: None) -> None:
     assert {"newsletter", "partner_offers"} <= shown
     erasure.erase(lea, actor=Actor.person(lea), now=NOW)
     assert not Reader.objects.exists()
+    assert not PartnerReader.objects.exists()
+
+
+def test_a_list_brings_nobody_back(db: None) -> None:
+    gone, here, erased = (subscribed(f"{name}@lecture.example") for name in ("gone", "here", "erased"))
+    for subject in (gone, erased):
+        objecting.unsubscribe(subject, actor=Actor.person(subject), now=NOW)
+    erasure.erase(erased, actor=Actor.person(erased), now=NOW)
+    bob = cast.bob()
+    objecting.unsubscribe(bob.subject_id, actor=who(bob), now=NOW)
+    lines = [
+        " Gone@lecture.example",
+        "here@lecture.example",
+        "erased@lecture.example",
+        bob.email,
+        "x@y",
+        "\x00",
+    ]
+    found = importing.bring_in([*lines, "new@lecture.example"], language="en", actor=PAUL, now=NOW)
+    assert (found.added, found.known, found.objected, found.malformed) == (1, 1, 3, 2)
+    again = importing.bring_in(["new@lecture.example"], language="en", actor=PAUL, now=NOW)
+    assert (again.added, again.known) == (0, 1)
+    assert set(Reader.objects.values_list("language", flat=True)) == {"fr", "en"}
+    assert Reader.objects.filter(subject_id=here).exists()
     assert not PartnerReader.objects.exists()
