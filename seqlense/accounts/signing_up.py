@@ -6,9 +6,11 @@ for an address answers the same whether it is known or not: the mail alone diffe
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.dispatch import Signal
 
 from seqlense import mailing
 from seqlense.accounts import events, links, passwords, profile, throttling
@@ -18,13 +20,23 @@ from seqlense.kit.addresses import normalise
 from seqlense.privacy import acts, subjects
 from seqlense.privacy.actor import Actor
 
+opened: Final = Signal()
+"""Sent inside the transaction in which an account was opened, with `account`, `no_offers` and `now`.
+
+no_offers: the person said, where the address is collected, that they want no news or offers.
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Wishes:
-    """What a person chooses before the first mail. country: ISO 3166-1 alpha-2; language: "fr" or "en"."""
+    """What a person chooses before the first mail. country: ISO 3166-1 alpha-2; language: "fr" or "en".
+
+    no_offers: who opens the account at once wants no news or offers.
+    """
 
     language: str
     country: str
+    no_offers: bool = False
 
 
 @transaction.atomic
@@ -79,18 +91,18 @@ def _answer(account: Account, language: str, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def verify(token: str, *, name: str, password: str | None, now: datetime) -> Account:
+def verify(token: str, *, name: str, password: str | None, now: datetime, no_offers: bool = False) -> Account:
     """The holder of the mailbox opens the account, with a password, or without one to add a passkey next.
 
     Raises LinkRefused, WeakPassword, InvalidChoice.
     """
     link = links.use(token, links.Purpose.VERIFY, now=now)
     account = link.account
-    _begin(account, name=name, password=password, now=now)
+    _begin(account, name=name, password=password, no_offers=no_offers, now=now)
     return account
 
 
-def _begin(account: Account, *, name: str, password: str | None, now: datetime) -> None:
+def _begin(account: Account, *, name: str, password: str | None, no_offers: bool, now: datetime) -> None:
     account.name = profile.name_of(name)
     if password is not None:
         account.password = make_password(passwords.accept(password, email=account.email, name=account.name))
@@ -98,6 +110,7 @@ def _begin(account: Account, *, name: str, password: str | None, now: datetime) 
     account.unverified_since = None
     account.save(update_fields=["name", "password", "verified_at", "unverified_since"])
     events.note(account, "signed_up", actor=Actor.person(account.subject_id), now=now)
+    opened.send(sender=Account, account=account, no_offers=no_offers, now=now)
 
 
 @transaction.atomic
@@ -111,5 +124,5 @@ def open_proven(address: str, wishes: Wishes, *, name: str, password: str | None
     if account is None or account.verified_at is not None:
         raise AddressTaken
     links.replace(account, links.Purpose.VERIFY, now=now)
-    _begin(account, name=name, password=password, now=now)
+    _begin(account, name=name, password=password, no_offers=wishes.no_offers, now=now)
     return account

@@ -44,6 +44,13 @@ def _findings(template: MailTemplate, current: Register) -> Iterator[CheckMessag
             hint="Name the data item that holds the address, for example 'accounts.email'.",
             id="mailing.E003",
         )
+    activity = current.activities.get(template.activity)
+    if activity is not None and activity.direct_marketing and not template.in_spite and not template.headers:
+        yield Error(
+            f"The message {template.id!r} is direct marketing, and no header says how to stop it.",
+            hint="Give headers= with List-Unsubscribe and List-Unsubscribe-Post (RFC 8058).",
+            id="mailing.E008",
+        )
     yield from _rendering(template, current)
 
 

@@ -64,9 +64,20 @@ def render(
 
 
 def compose(
-    words: Words, *, recipient: str, reference: UUID, language: str, controller: Controller, now: datetime
+    words: Words,
+    *,
+    recipient: str,
+    reference: UUID,
+    language: str,
+    controller: Controller,
+    now: datetime,
+    written: bool = False,
+    headers: Mapping[str, str] | None = None,
 ) -> Letter:
-    """Raises UnsafeAddress when the recipient isn't one plain address."""
+    """written, headers: as of MailTemplate. Raises UnsafeAddress when the recipient isn't one plain address.
+
+    A line break in a header raises ValueError: the message is never sent.
+    """
     try:
         address = addresses.normalise(recipient)
     except addresses.InvalidAddress:
@@ -79,11 +90,16 @@ def compose(
     message["Subject"] = words.subject
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{_reference(reference)}@{domain}>"
-    message["Auto-Submitted"] = "auto-generated"
+    if written:
+        message["Reply-To"] = Address(display_name=controller.name, addr_spec=controller.contact)
+    else:
+        message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(words.text, cte="quoted-printable")
     message.add_alternative(words.html, subtype="html", cte="quoted-printable")
     message["Content-Language"] = language  # the calls before clear such headers
+    for name, value in (headers or {}).items():
+        message[name] = value
     return Letter(envelope=Envelope(sender=sender.addr_spec, recipient=address), message=message)
 
 

@@ -111,6 +111,8 @@ def _letter(message: Message, now: datetime) -> Letter | None:
         language=message.language,
         controller=controller,
         now=now,
+        written=template.written,
+        headers=template.headers(message.about, message.language) if template.headers else None,
     )
 
 

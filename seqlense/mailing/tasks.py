@@ -1,5 +1,6 @@
 """The worker's part. Arguments are opaque ids; a task never fails with a message in its hands."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -21,6 +22,18 @@ def wake(message: UUID, *, at: datetime | None = None) -> None:
             deliver.configure(queueing_lock=upkeep.lock(message), schedule_at=at).defer(message=str(message))
     except exceptions.AlreadyEnqueued:
         return
+
+
+def wake_many(messages: Mapping[UUID, datetime]) -> None:
+    """Ask the worker to try these new messages, each at its time, in the current transaction."""
+    jobs = [
+        deliver.configure(queueing_lock=upkeep.lock(message), schedule_at=at).make_new_job(
+            message=str(message)
+        )
+        for message, at in messages.items()
+    ]
+    if jobs:
+        app.job_manager.batch_defer_jobs(jobs)
 
 
 @app.task(name="mailing.deliver", queue=QUEUE)

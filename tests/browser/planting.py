@@ -69,6 +69,7 @@ def plant() -> dict[str, Any]:
         **_switched(company.dana, now),
         **_published(now),
         **_asked(company.alice, paul, now),
+        **_newsletter(company.bob, company.dana, paul, now),
     }
 
 
@@ -124,6 +125,25 @@ def _switched(account: Any, now: datetime) -> dict[str, str]:
     limited = switches.set(kinds.RESTRICTION, who, "accounts", ground=claims, actor=by, now=now)
     objected = switches.set(kinds.OBJECTION, who, "mailing", words="Quetschekraut", actor=by, now=now)
     return {"limit": str(limited.pk), "objection": str(objected.pk)}
+
+
+def _newsletter(reader: Any, gone: Any, staff: Any, now: datetime) -> dict[str, str]:
+    """Somebody who reads, somebody who unsubscribed, somebody who has yet to confirm; a campaign."""
+    from seqlense.audience.newsletter import links, objecting, readers
+    from seqlense.privacy.actor import Actor
+    from tests.audience.newsletter import stage
+
+    readers.pause(reader.subject_id, "3", actor=Actor.person(reader.subject_id), now=now)
+    objecting.unsubscribe(gone.subject_id, actor=Actor.person(gone.subject_id), now=now)
+    waits = stage.asked("quentin@lecture.example", now=now)
+    made = stage.written(now=now, actor=Actor.staff(staff.subject_id))
+    return {
+        "newsletter": links.token(links.NEWS, reader.subject_id),
+        "newsletter_confirm": links.token(links.CONFIRM, waits.pk),
+        "newsletter_over": links.token(links.CONFIRM, made.pk),
+        "campaign": str(made.pk),
+        "french": "fr",
+    }
 
 
 def _passkey(account: Any, now: datetime) -> Any:

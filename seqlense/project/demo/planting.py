@@ -15,7 +15,7 @@ from seqlense.organisations.models import Organisation
 from seqlense.organisations.roles import Role
 from seqlense.privacy import acts, retention, running
 from seqlense.privacy.actor import Actor
-from seqlense.project.demo import companies, names, notices, people, rights, support
+from seqlense.project.demo import companies, names, newsletter, notices, people, rights, support
 from seqlense.project.demo.companies import CLOSED_DAYS_AGO as CLOSED
 from seqlense.project.demo.companies import Company
 from seqlense.project.demo.people import Newcomer
@@ -46,6 +46,9 @@ def plant(*, now: datetime) -> None:
         _rights(verified, cast, now)
         notices.plant(officer=Actor.staff(cast["odile"].subject_id), now=now)
         support.plant(*_who_asks(verified, cast), now=now)
+        newsletter.plant(
+            cast.values(), verified, Actor.staff(cast["paul"].subject_id), now=now, random=chance
+        )
     for ago in (3, 2, 1, 0):
         retention.run(now=now - ago * DAY, actor=Actor.system("retention"))
 

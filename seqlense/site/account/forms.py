@@ -60,6 +60,20 @@ class NewSecretField(SecretField):
         super().__init__(autocomplete="new-password", **options)
 
 
+class NoOffersField(forms.BooleanField):
+    """Saying no, where the address is collected, to what customers are sent (art. L34-5 CPCE)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("No news or offers by e-mail"),
+            required=False,
+            help_text=_(
+                "Otherwise we write to you now and then about our own services. Each message has a link that "
+                "unsubscribes you."
+            ),
+        )
+
+
 def country_choices() -> list[tuple[str, str]]:
     """Countries by name, in the page's language."""
     names = Locale(get_language() or "fr").territories
@@ -101,6 +115,7 @@ class OpenForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     password = NewSecretField(label=_("Password"))
+    no_offers = NoOffersField()
 
 
 class SignInForm(forms.Form):

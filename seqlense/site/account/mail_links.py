@@ -46,7 +46,9 @@ def _open(request: HttpRequest, link: MailLink, token: str) -> HttpResponse:
         password = None if without else form.cleaned_data["password"]
         name, now = form.cleaned_data["name"], doors.moment(request)
         try:
-            account = signing_up.verify(token, name=name, password=password, now=now)
+            account = signing_up.verify(
+                token, name=name, password=password, no_offers=form.cleaned_data["no_offers"], now=now
+            )
         except WeakPassword as error:
             form.add_error("password", words.of_error(error))
         except InvalidChoice as error:

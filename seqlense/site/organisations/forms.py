@@ -14,7 +14,7 @@ from seqlense.organisations import roles
 from seqlense.organisations.invitations import AT_ONCE
 from seqlense.organisations.models import LONGEST_NAME, Membership, Organisation
 from seqlense.organisations.roles import Role
-from seqlense.site.account.forms import NewSecretField, country_choices
+from seqlense.site.account.forms import NewSecretField, NoOffersField, country_choices
 
 
 def _to_choose(form: forms.Form, name: str, choices: list[tuple[str, Any]]) -> None:
@@ -152,9 +152,12 @@ class JoiningNewly(forms.Form):
         label=_("Country"), choices=country_choices, widget=forms.Select(attrs={"autocomplete": "country"})
     )
     password = NewSecretField(label=_("Password"), error_messages={"required": _("Choose a password.")})
+    no_offers = NoOffersField()
 
     def wish(self) -> dict[str, Any]:
         """The account wished for."""
         typed = self.cleaned_data
-        wishes = Wishes(language=get_language() or "fr", country=typed["country"])
+        wishes = Wishes(
+            language=get_language() or "fr", country=typed["country"], no_offers=typed["no_offers"]
+        )
         return {"wishes": wishes, "name": typed["name"], "password": typed["password"]}

@@ -1,0 +1,149 @@
+"""The messages of this section. Whether somebody may be written to is asked once more when it is written."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+
+from seqlense.accounts.models import account_of
+from seqlense.audience.newsletter import links, recipients, wording
+from seqlense.audience.newsletter.models import Addressee, Asked, Campaign, Sending
+from seqlense.audience.newsletter.topics import PARTNERS
+from seqlense.kit import clock
+from seqlense.mailing import MailTemplate
+
+type Context = Mapping[str, Any] | None
+
+SAMPLE_URL: Final = "https://example.org/fr/newsletter/"
+
+
+def _asked(about: UUID) -> Asked | None:
+    return Asked.objects.filter(pk=about).first()
+
+
+def _asked_address(about: UUID) -> str | None:
+    found = _asked(about)
+    return found.email if found else None
+
+
+def _asked_context(about: UUID) -> Context:
+    language = get_language() or "fr"
+    return {"url": links.url("newsletter_confirm", links.CONFIRM, about, language)}
+
+
+confirm = MailTemplate(
+    id="newsletter.confirm",
+    activity="newsletter",
+    item="newsletter.asked_email",
+    address=_asked_address,
+    context=_asked_context,
+    in_spite="asked",
+    sample={"url": SAMPLE_URL},
+)
+
+
+def _addressee(about: UUID) -> tuple[Sending, Addressee] | None:
+    """Who gets it, if they may still be written to and the campaign goes on."""
+    sending = Sending.objects.select_related("campaign").filter(pk=about, trial=False).first()
+    if sending is None or sending.campaign.stopped_at is not None:
+        return None
+    found = recipients.reaches(sending.campaign, sending.subject_id, now=clock.now())
+    return (sending, found) if found is not None else None
+
+
+def _address(about: UUID) -> str | None:
+    found = _addressee(about)
+    return found[1].address if found else None
+
+
+def _context(about: UUID) -> Context:
+    sending = Sending.objects.select_related("campaign").filter(pk=about).first()
+    return _written(sending) if sending is not None else None
+
+
+def _written(sending: Sending) -> dict[str, Any]:
+    return {
+        **shown(sending.campaign, sending.language),
+        "unsubscribe_url": links.url(
+            "newsletter_unsubscribe", _kind(sending.campaign), sending.subject_id, sending.language
+        ),
+        "preferences_url": links.url(
+            "newsletter_preferences", _kind(sending.campaign), sending.subject_id, sending.language
+        ),
+    }
+
+
+def shown(campaign: Campaign, language: str) -> dict[str, Any]:
+    """What a campaign says in a language, as the templates take it."""
+    subject, text = campaign.words(language)
+    written = wording.write(text)
+    return {
+        "subject_text": subject,
+        "html": mark_safe(written.html),  # noqa: S308 (sanitised by nh3)
+        "preview": mark_safe(written.bare),  # noqa: S308 (the same)
+        "text": written.text,
+        "from_partners": campaign.about == PARTNERS,
+    }
+
+
+def _kind(campaign: Campaign) -> str:
+    return links.PARTNERS if campaign.about == PARTNERS else links.NEWS
+
+
+def _headers(about: UUID, language: str) -> Mapping[str, str]:
+    """RFC 2369 and RFC 8058: one address, by https; a POST there is enough."""
+    sending = Sending.objects.select_related("campaign").get(pk=about)
+    url = links.url("newsletter_unsubscribe", _kind(sending.campaign), sending.subject_id, language)
+    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
+_SAMPLE: Final = {
+    "subject_text": "",
+    "html": mark_safe("<p>…</p>"),
+    "text": "…",
+    "from_partners": False,
+    "unsubscribe_url": SAMPLE_URL,
+    "preferences_url": SAMPLE_URL,
+}
+
+issue = MailTemplate(
+    id="newsletter.issue",
+    activity="newsletter",
+    item="newsletter.email",
+    address=_address,
+    context=_context,
+    headers=_headers,
+    written=True,
+    sample=_SAMPLE,
+)
+partners = MailTemplate(
+    id="newsletter.partners",
+    activity="partner_offers",
+    item="partner_offers.email",
+    address=_address,
+    context=_context,
+    headers=_headers,
+    written=True,
+    sample={**_SAMPLE, "from_partners": True},
+)
+
+
+def _trial_address(about: UUID) -> str | None:
+    sending = Sending.objects.filter(pk=about, trial=True).first()
+    account = account_of(sending.subject_id) if sending is not None else None
+    return account.email if account is not None and account.is_active else None
+
+
+trial = MailTemplate(
+    id="newsletter.trial",
+    activity="newsletter",
+    item="accounts.email",
+    address=_trial_address,
+    context=_context,
+    headers=_headers,
+    written=True,
+    in_spite="asked",
+    sample=_SAMPLE,
+)

@@ -1,0 +1,1 @@
+"""Campaigns: written, looked at, tried out, sent at a set rate, stopped and continued."""

@@ -1,0 +1,1 @@
+"""Subscribing, and choosing what one receives, without an account or with one."""
