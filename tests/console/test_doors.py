@@ -58,6 +58,23 @@ TABLE: dict[str, tuple[str, frozenset[str], int]] = {
     "download_evidence": ("post", frozenset({OFFICER}), 404),
     "log": ("get", BOTH, 200),
     "verify_log": ("post", BOTH, 302),
+    "promotions": ("get", BOTH, 200),
+    "promotion_new": ("get", frozenset({PLATFORM}), 200),
+    "interests": ("get", BOTH, 200),
+    "interest_retire": ("post", frozenset({PLATFORM}), 404),
+    "promotion": ("get", BOTH, 404),
+    "promotion_edit": ("get", frozenset({PLATFORM}), 404),
+    "promotion_start": ("post", frozenset({PLATFORM}), 404),
+    "promotion_stop": ("post", BOTH, 404),
+    "promotion_delete": ("post", frozenset({PLATFORM}), 404),
+    "segments": ("get", BOTH, 200),
+    "segment_new": ("get", frozenset({PLATFORM}), 200),
+    "grouping_new": ("get", frozenset({PLATFORM}), 200),
+    "grouping": ("get", BOTH, 404),
+    "segment": ("get", BOTH, 404),
+    "segment_edit": ("get", frozenset({PLATFORM}), 404),
+    "segment_stop": ("post", BOTH, 404),
+    "segment_delete": ("post", frozenset({PLATFORM}), 404),
 }
 
 
@@ -83,6 +100,13 @@ class Scene:
             "decide_switch": {"switch": self.switch},
             "lift_switch": {"switch": self.switch},
             "set_switch": {"subject": self.company.bob.subject_id},
+            "interest_retire": {"interest": self.hold},
+            "grouping": {"grouping": self.hold},
+            **{
+                name: {name.partition("_")[0]: self.hold}
+                for name in TABLE
+                if name.startswith(("promotion", "segment")) and not name.endswith(("s", "_new"))
+            },
         }
         return reverse(f"console:{name}", kwargs=arguments.get(name))
 

@@ -15,7 +15,7 @@ from seqlense.organisations.models import Organisation
 from seqlense.organisations.roles import Role
 from seqlense.privacy import acts, retention, running
 from seqlense.privacy.actor import Actor
-from seqlense.project.demo import companies, names, people, rights
+from seqlense.project.demo import companies, names, people, promotions, rights
 from seqlense.project.demo.companies import CLOSED_DAYS_AGO as CLOSED
 from seqlense.project.demo.companies import Company
 from seqlense.project.demo.people import Newcomer
@@ -44,6 +44,7 @@ def plant(*, now: datetime) -> None:
         _invitations(founded, now, chance)
         people.live([*cast.values(), *verified], now=now, random=chance)
         _rights(verified, cast, now)
+        promotions.plant(verified[100:300], cast["alice"], cast["paul"], now=now)
     for ago in (3, 2, 1, 0):
         retention.run(now=now - ago * DAY, actor=Actor.system("retention"))
 
