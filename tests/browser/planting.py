@@ -67,6 +67,36 @@ def plant() -> dict[str, Any]:
         "activity": "accounts",
         "request": str(requests.history(company.bob.subject_id)[0].pk),
         **_switched(company.dana, now),
+        **_promoted(company.alice, charlie, now),
+    }
+
+
+def _promoted(account: Any, objector: Any, now: datetime) -> dict[str, str]:
+    """A promotion by rule with its draft, a segment of a small crowd, groups that were proposed."""
+    from seqlense.audience.promotions import interests, writing
+    from seqlense.audience.segments import grouping
+    from seqlense.privacy import switches
+    from seqlense.privacy.actor import Actor
+    from tests.promotions.writing import STAFF, running, wording
+    from tests.segments.crowd import crowd, interest, rule, segment
+
+    code = interest()
+    by = Actor.person(account.subject_id)
+    interests.declare(account.subject_id, [code], seen="", actor=by, now=now)
+    who = objector.subject_id
+    for activity in ("promotions", "profiling"):
+        switches.set(switches.Kind.OBJECTION, who, activity, actor=Actor.person(who), now=now)
+    crowd(40), crowd(30, language="en", country="GB")
+    made = segment(rule(accounts_language="fr"))
+    shown = running("Quittengelb", rule=rule(promotions_interests=code))
+    draft = writing.write(wording(), actor=STAFF, now=now)
+    asked = grouping.ask(["accounts.language", "accounts.country"], 2, actor=STAFF, now=now)
+    grouping.compute(asked.pk, now=now)
+    return {
+        "promotion": str(shown.pk),
+        "draft": str(draft.pk),
+        "segment": str(made.pk),
+        "grouping": str(asked.pk),
     }
 
 

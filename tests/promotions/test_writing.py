@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from seqlense.audience.promotions import prose, writing
 from seqlense.audience.promotions.errors import (
@@ -121,7 +122,9 @@ def test_nothing_but_emphasis_and_lists_comes_out(source: str) -> None:
     ],
 )
 def test_links_that_lead_somewhere(link: str, kept: str) -> None:
-    assert prose.link_of(link) == kept
+    for language in ("fr", "en"):
+        with translation.override(language):
+            assert prose.link_of(link) == kept
 
 
 @pytest.mark.parametrize(

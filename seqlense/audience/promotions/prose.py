@@ -5,8 +5,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import nh3
-from django.urls import Resolver404, resolve, translate_url
+from django.urls import Resolver404, resolve
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import override
 from markdown_it import MarkdownIt
 
 from seqlense.audience.promotions.errors import InvalidLink, InvalidText
@@ -92,7 +93,8 @@ def _own_page(given: str) -> str:
     path = given.partition("#")[0].partition("?")[0]
     bare = "/" + path.removeprefix("/fr/").removeprefix("/en/").removeprefix("/")
     try:
-        found = resolve(f"/fr{bare}")
+        with override("fr"):  # an address is resolved in the language being spoken alone
+            found = resolve(f"/fr{bare}")
     except Resolver404:
         raise InvalidLink("promotions.link.unknown-page") from None
     if found.namespace != "site":
@@ -114,4 +116,4 @@ def outside(link: str) -> str:
 
 def target(link: str, language: str) -> str:
     """Where a link leads, in that language."""
-    return translate_url(f"/fr{link}", language) if link.startswith("/") else link
+    return f"/{language}{link}" if link.startswith("/") else link

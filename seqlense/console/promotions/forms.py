@@ -16,7 +16,7 @@ from seqlense.audience.segments.models import Segment
 from seqlense.console.segments.forms import RuleForm, ticks
 
 TEXT = _("Paragraphs, **bold**, *emphasis* and lists with a dash. HTML and links are shown as typed.")
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 def _line(label: Any, kind: str) -> forms.CharField:

@@ -56,7 +56,7 @@ def plant(people: Sequence[Account], alice: Account, staff: Account, *, now: dat
     for account in [alice, *people[:80]]:
         rows += [
             Declaration(subject_id=account.subject_id, interest=code, declared_at=now - 30 * DAY)
-            for code in chance.sample(listed, chance.randint(1, 3))
+            for code in (listed[:2] if account is alice else chance.sample(listed, chance.randint(1, 3)))
         ]
     Declaration.objects.bulk_create(rows)
     formed = []
@@ -90,7 +90,7 @@ def _promotions(codes: Sequence[str], formed: Sequence[Segment], paul: Actor, no
         ),
         ("Voir les preuves", "See the proofs"),
         "/proofs/",
-        now,
+        now - DAY,
         rule=Rule(({"promotions.interests": frozenset({codes[0]})},)),
     )
     _started(by_interest, paul, now)
