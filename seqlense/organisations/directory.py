@@ -1,6 +1,7 @@
 """All organisations, for the company's staff: names, sizes and dates, and members as opaque ids and roles."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -73,6 +74,19 @@ def record(organisation: UUID) -> Record:
         ).count()
     seats.sort(key=lambda seat: (seat.role is not Role.OWNER, seat.joined_at))
     return Record(entry=_entry(found, len(seats)), seats=tuple(seats), waiting=waiting)
+
+
+def places_of(people: Collection[UUID] | None) -> list[tuple[UUID, str, int]]:
+    """(person, role, size of the organisation) for each place in an open one; None: of everybody."""
+    others = (
+        Membership.objects.filter(organisation=OuterRef("organisation")).order_by().values("organisation")
+    )
+    places = Membership.objects.filter(organisation__closed_at=None).order_by()
+    if people is not None:
+        places = places.filter(subject_id__in=list(people))
+    sized = places.annotate(size=Subquery(others.annotate(number=Count("pk")).values("number")))
+    with doors.for_staff():
+        return list(sized.values_list("subject_id", "role", "size"))
 
 
 def sizes() -> Counter[str]:

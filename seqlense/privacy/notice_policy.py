@@ -47,6 +47,7 @@ def activity(register: Register, one: Activity, words: Words) -> Section:
     if one.on_behalf_of is not None:
         lines.append(words("activities.behalf", text=one.on_behalf_of.in_(language)))
     said = {
+        "uses": wording.joined(wording.uses(register, one, language), language),
         "subjects": wording.joined((kind.label.in_(language) for kind in one.subjects), language),
         "places": wording.places(register, one, language),
         "recipients": wording.joined((r.name.in_(language) for r in register.recipients_of(one)), language),

@@ -44,6 +44,7 @@ def faults(register: Register) -> Iterator[Fault]:
         yield from _cookie(cookie, register, known)
     for activity in register.activities.values():
         yield from _items(activity, known)
+        yield from _uses(activity, register)
         yield from _retention(activity)
         yield from _places(activity, known)
         if activity.role is Role.PROCESSOR and activity.on_behalf_of is None:
@@ -128,6 +129,14 @@ def _item_storage(activity: Activity, item: DataItem, path: Path_, known: list[s
             en="Write protection: plain, or remove the reason.",
         )
         yield Fault("activities", activity.id, (*path, "plain_reason"), what, hint)
+
+
+def _uses(activity: Activity, register: Register) -> Iterator[Fault]:
+    known = sorted(item.key for one in register.activities.values() for item in one.items)
+    for index, key in enumerate(activity.uses):
+        if key not in known:
+            what = Text(fr=f"Donnée inconnue « {key} ».", en=f'Unknown item "{key}".')
+            yield Fault("activities", activity.id, ("uses", index), what, nearest(key, known))
 
 
 def _retention(activity: Activity) -> Iterator[Fault]:

@@ -133,6 +133,7 @@ def _inside(old: Register, new: Register, before: Activity, after: Activity) -> 
     yield from (_change("subjects_added", where, None, one.label, tell=(one,), runs=runs) for one in added)
     yield from (_change("subjects_removed", where, one.label, None, tell=(), runs=runs) for one in removed)
     yield from _items(before, after)
+    yield from compare("uses", _said(_uses(old, before)), _said(_uses(new, after)))
     yield from _receivers(old, new, before, after)
     yield from compare("transfers", _said(_transfers(old, before)), _said(_transfers(new, after)))
     yield from compare("locations", _said(_places(old, before)), _said(_places(new, after)))
@@ -154,6 +155,10 @@ def _basis(one: Activity) -> Callable[[str], str]:
 
 def _transfers(register: Register, one: Activity) -> Callable[[str], str]:
     return lambda language: "; ".join(wording.transfer(register, made, language) for made in one.transfers)
+
+
+def _uses(register: Register, one: Activity) -> Callable[[str], str]:
+    return lambda language: "; ".join(wording.uses(register, one, language))
 
 
 def _places(register: Register, one: Activity) -> Callable[[str], str]:

@@ -64,6 +64,11 @@ KINDS: dict[str, Kind] = {
     "item_required": Kind(
         Text(fr="donnée rendue obligatoire", en="item made mandatory"), Duty.TELL_BEFORE, "GDPR art. 13(2)(e)"
     ),
+    "uses": Kind(
+        Text(fr="données d’autres traitements utilisées", en="use of other activities' data"),
+        Duty.TELL_BEFORE,
+        "GDPR art. 13(3)",
+    ),
     "protection_lowered": Kind(
         Text(fr="protection abaissée", en="protection lowered"), Duty.TELL_BEFORE, "GDPR art. 32"
     ),

@@ -48,6 +48,8 @@ def _period(value: Any) -> Period:
 Span = Annotated[Period, PlainValidator(_period), PlainSerializer(str, return_type=str)]
 """A calendar period written as ISO 8601 says: P0D, P7D, P6M, P10Y."""
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+ItemKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}\.[a-z][a-z0-9_]{0,63}$")]
+"""An item by its full name: accounts.email."""
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Host = Annotated[str, StringConstraints(pattern=r"^(\*\.)?([a-z0-9-]+\.)+[a-z]{2,}$")]
 SharePage = Annotated[str, StringConstraints(pattern=r"^https://[^\s\"'<>]*\{url\}[^\s\"'<>]*$")]
@@ -150,6 +152,7 @@ class AutomatedDecisions(Declared):
 class Activity(Declared):
     """One processing activity: what GDPR art. 30 asks to record, and what runs.
 
+    `uses`: items of other activities that this one reads as well ("accounts.language"), for its own purpose.
     `direct_marketing`: an objection to it is obeyed at once, without reasons (art. 21(2), (3)).
     """
 
@@ -163,6 +166,7 @@ class Activity(Declared):
     basis: Basis
     subjects: tuple[Subjects, ...] = Field(min_length=1)
     items: tuple[DataItem, ...] = Field(min_length=1)
+    uses: tuple[ItemKey, ...] = ()
     refusal: Text | None = None
     locations: tuple[Identifier, ...] = Field(min_length=1)
     recipients: tuple[Identifier, ...] = ()
@@ -176,6 +180,10 @@ class Activity(Declared):
     @property
     def active(self) -> bool:
         return self.status is Status.ACTIVE
+
+    def reads(self, key: str) -> bool:
+        """Whether it may read that item ("accounts.language"): one of its own, or declared under `uses`."""
+        return key in self.uses or any(item.key == key for item in self.items)
 
     def item(self, item_id: str) -> DataItem:
         """Raises KeyError when this activity has no such item."""

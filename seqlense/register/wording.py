@@ -171,6 +171,12 @@ def countries(codes: Iterable[str], language: str) -> str:
     return ", ".join(country(code, language) for code in codes)
 
 
+def uses(register: Register, activity: Activity, language: str) -> list[str]:
+    """Items of other activities that it reads: "Langue (Comptes et authentification)"."""
+    read = [(register.item(key), register.activities[key.split(".")[0]]) for key in activity.uses]
+    return [f"{item.label.in_(language)} ({owner.title.in_(language)})" for item, owner in read]
+
+
 def places(register: Register, activity: Activity, language: str) -> str:
     """Where the data rests: "nos propres serveurs (Allemagne, France), Stripe (Irlande)"."""
     said = []

@@ -70,6 +70,7 @@ def plant() -> dict[str, Any]:
         **_published(now),
         **_asked(company.alice, paul, now),
         **_newsletter(company.bob, company.dana, paul, now),
+        **_promoted(company.alice, charlie, now),
     }
 
 
@@ -112,6 +113,35 @@ def _asked(account: Any, staff: Any, now: datetime) -> dict[str, str]:
         "unconfirmed": links.token("confirm", unsure.pk, now=now),
         "conversation": links.token("conversation", closed.pk, now=now),
         "conversation_ended": links.token("conversation", closed.pk, now=now - timedelta(days=20)),
+    }
+
+
+def _promoted(account: Any, objector: Any, now: datetime) -> dict[str, str]:
+    """A promotion by rule with its draft, a segment of a small crowd, groups that were proposed."""
+    from seqlense.audience.promotions import interests, writing
+    from seqlense.audience.segments import grouping
+    from seqlense.privacy import switches
+    from seqlense.privacy.actor import Actor
+    from tests.promotions.writing import STAFF, running, wording
+    from tests.segments.crowd import crowd, interest, rule, segment
+
+    code = interest()
+    by = Actor.person(account.subject_id)
+    interests.declare(account.subject_id, [code], seen="", actor=by, now=now)
+    who = objector.subject_id
+    for activity in ("promotions", "profiling"):
+        switches.set(switches.Kind.OBJECTION, who, activity, actor=Actor.person(who), now=now)
+    crowd(40), crowd(30, language="en", country="GB")
+    made = segment(rule(accounts_language="fr"))
+    shown = running("Quittengelb", rule=rule(promotions_interests=code))
+    draft = writing.write(wording(), actor=STAFF, now=now)
+    asked = grouping.ask(["accounts.language", "accounts.country"], 2, actor=STAFF, now=now)
+    grouping.compute(asked.pk, now=now)
+    return {
+        "promotion": str(shown.pk),
+        "draft": str(draft.pk),
+        "segment": str(made.pk),
+        "grouping": str(asked.pk),
     }
 
 

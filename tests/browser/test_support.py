@@ -47,6 +47,6 @@ def test_help_is_asked_for_confirmed_continued_and_closed(
         nele.page.locator("form[action$='/close/'] button").click()
         nele.page.wait_for_load_state()
         assert nele.page.locator("form[action$='/close/']").count() == 0
-    found = [one for one in (product.home / "documents").rglob("*.sealed")]
+    found = list((product.home / "documents").rglob("*.sealed"))
     assert found
     assert not any(SAID.encode() in one.read_bytes() for one in found)

@@ -72,6 +72,23 @@ TABLE: dict[str, tuple[str, frozenset[str], int]] = {
     "inbox_right": ("post", BOTH, 302),
     "inbox_right_answered": ("post", BOTH, 302),
     "inbox_file": ("get", BOTH, 404),
+    "promotions": ("get", BOTH, 200),
+    "promotion_new": ("get", frozenset({PLATFORM}), 200),
+    "interests": ("get", BOTH, 200),
+    "interest_retire": ("post", frozenset({PLATFORM}), 404),
+    "promotion": ("get", BOTH, 404),
+    "promotion_edit": ("get", frozenset({PLATFORM}), 404),
+    "promotion_start": ("post", frozenset({PLATFORM}), 404),
+    "promotion_stop": ("post", BOTH, 404),
+    "promotion_delete": ("post", frozenset({PLATFORM}), 404),
+    "segments": ("get", BOTH, 200),
+    "segment_new": ("get", frozenset({PLATFORM}), 200),
+    "grouping_new": ("get", frozenset({PLATFORM}), 200),
+    "grouping": ("get", BOTH, 404),
+    "segment": ("get", BOTH, 404),
+    "segment_edit": ("get", frozenset({PLATFORM}), 404),
+    "segment_stop": ("post", BOTH, 404),
+    "segment_delete": ("post", frozenset({PLATFORM}), 404),
 }
 
 
@@ -100,6 +117,13 @@ class Scene:
             "preview_notice": {"kind": "privacy", "language": "fr"},
             "set_switch": {"subject": self.company.bob.subject_id},
             "inbox_file": {"request_id": self.asked, "file": self.hold},
+            "interest_retire": {"interest": self.hold},
+            "grouping": {"grouping": self.hold},
+            **{
+                name: {name.partition("_")[0]: self.hold}
+                for name in TABLE
+                if name.startswith(("promotion", "segment")) and not name.endswith(("s", "_new"))
+            },
         }
         if name.startswith("inbox_") and name not in arguments:
             return reverse(f"console:{name}", args=[self.asked])

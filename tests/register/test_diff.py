@@ -80,6 +80,7 @@ CHANGES: dict[str, tuple[Change, Change, set[Subjects]]] = {
     "item_added": (both(), add_item, CLIENT),
     "item_removed": (add_item, both(), set()),
     "item_required": (both(), orders("items", 1, "required", to=True), CLIENT),
+    "uses": (both(), orders("uses", to=["tips.taste"]), CLIENT),
     "protection_lowered": (both(), UNPROTECTED, CLIENT),
     "protection_raised": (UNPROTECTED, both(), set()),
     "recipient_added": (drop(*ORDERS, "transfers"), both(), CLIENT),

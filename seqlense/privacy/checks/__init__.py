@@ -11,6 +11,7 @@ from django.core.checks import CheckMessage, Error, register
 
 from seqlense.privacy import running
 from seqlense.privacy.checks.columns import columns
+from seqlense.privacy.checks.features import features
 from seqlense.privacy.checks.outside import outside
 from seqlense.privacy.checks.rules import rules
 from seqlense.privacy.checks.tracers import tracers
@@ -40,6 +41,7 @@ def findings() -> Iterator[CheckMessage]:
     yield from rules(declarations, register)
     yield from outside(declarations, register)
     yield from tracers(register)
+    yield from features(declarations, register)
 
 
 @register("privacy")

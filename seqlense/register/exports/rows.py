@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from seqlense.register.register import Register
-    from seqlense.register.schema import Activity, Recipient
+    from seqlense.register.schema import Activity, DataItem, Recipient
 
 NAMES: dict[str, Text] = {
     "reference": Text(fr="Référence", en="Reference"),
@@ -118,7 +118,9 @@ def values(register: Register, one: Activity, language: str) -> dict[str, str]:
         "processing": one.purpose.in_(language),
         "basis": wording.basis(one, language),
         "subjects": _lines(kind.label.in_(language) for kind in one.subjects),
-        "categories": _lines(dict.fromkeys(item.category.label.in_(language) for item in one.items)),
+        "categories": _lines(
+            dict.fromkeys(item.category.label.in_(language) for item in _read(register, one))
+        ),
         "recipients": _lines(_receiver(receiver, language) for receiver in register.recipients_of(one)),
         "transfers": _lines(wording.transfer(register, made, language) for made in one.transfers),
         "keeping": _lines(wording.keeping(one, language)),
@@ -129,6 +131,11 @@ def values(register: Register, one: Activity, language: str) -> dict[str, str]:
     }
     wanted = CONTROLLER_FIELDS if one.role is Role.CONTROLLER else PROCESSOR_FIELDS
     return {name: found[name] for name in wanted}
+
+
+def _read(register: Register, one: Activity) -> list[DataItem]:
+    """Its own items and those of other activities that it reads: art. 30 asks what is processed."""
+    return [*one.items, *(register.item(key) for key in one.uses)]
 
 
 def sheets(register: Register, language: str) -> tuple[Sheet, ...]:

@@ -14,9 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 from seqlense.accounts import doors, email_change, profile
 from seqlense.accounts.errors import ChangedMeanwhile, InvalidChoice, TooManyAttempts
 from seqlense.accounts.models import Account
+from seqlense.audience.promotions.slots import Slot
 from seqlense.site.account import words
 from seqlense.site.account.forms import SECTION_FORMS, NewAddressForm, SectionForm
 from seqlense.site.middleware import ZONE
+from seqlense.site.promotions.cards import card_of
 
 
 @require_safe
@@ -77,6 +79,7 @@ def _page(
         "sent": sent,
         "changed": sent.section if sent is not None and changed else "",
         "saved": _readable(sent, account) if sent is not None and changed else [],
+        "promotion": card_of(request, Slot.SETTINGS),
         "email_change": email_change.under_way(account, now=doors.moment(request)),
     }
     status = 409 if changed else 422 if sent is not None else 200

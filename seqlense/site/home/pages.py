@@ -6,7 +6,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from seqlense.accounts import doors, factors
+from seqlense.audience.promotions.slots import Slot
 from seqlense.organisations import doors as organisations
+from seqlense.site.promotions.cards import card_of
 
 
 @require_safe
@@ -19,6 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "account": account,
         "mine": mine,
         "offers": offers,
+        "promotion": card_of(request, Slot.HOME),
         "strong": factors.is_strong(account),
     }
     return render(request, "site/home/home.html", context)

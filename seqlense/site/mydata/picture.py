@@ -28,6 +28,8 @@ CORRECTED_AT: Final = {
     "accounts.passkey_name": "site:security",
     "accounts.session_device": "site:security",
     "organisations.role": "site:organisations",
+    "promotions.interests": "site:promotions",
+    "profiling.segment": "site:my_groups",
 }
 """Where a person corrects an item. What isn't here is a fact that the system wrote down by itself."""
 

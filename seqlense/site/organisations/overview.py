@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from seqlense.accounts import doors
 from seqlense.accounts.models import Account
+from seqlense.audience.promotions.slots import Slot
 from seqlense.organisations import answers, founding, queries
 from seqlense.organisations import doors as wall
 from seqlense.organisations.errors import InvalidName, NotFound, TooMany
@@ -20,6 +21,7 @@ from seqlense.organisations.roles import TABLE, Permission, Role
 from seqlense.site.organisations import words
 from seqlense.site.organisations.doors import Here, member
 from seqlense.site.organisations.forms import Founding
+from seqlense.site.promotions.cards import card_of
 
 PAGE = 50
 
@@ -30,7 +32,8 @@ def organisations(request: HttpRequest) -> HttpResponse:
     account = doors.person(request)
     mine, offers = wall.standing(account.subject_id, now=doors.moment(request))
     waiting = [(offer, answers.token(offer.organisation, offer.invitation)) for offer in offers]
-    return render(request, "site/organisations/list.html", {"mine": mine, "waiting": waiting})
+    context = {"mine": mine, "waiting": waiting, "promotion": card_of(request, Slot.ORGANISATIONS)}
+    return render(request, "site/organisations/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
