@@ -1,7 +1,7 @@
 """A browser's choice on outside services, as its signed cookie tells it.
 
 Only this cookie counts for what the browser may reach: it is HttpOnly and signed, so no script writes it and
-no hand edits it. The readable cookie of the panel is for the panel alone.
+no hand edits it.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest
 
-from seqlense.privacy import running
+from seqlense.privacy import cookies, running
 from seqlense.privacy.consent.outside import Service, services
 from seqlense.register import Recipient
 
@@ -95,15 +95,20 @@ def choice(request: HttpRequest) -> Choice | None:
     yet.
     """
     now: datetime = request.now  # type: ignore[attr-defined]  # the middleware's moment
-    found = opened(request.COOKIES.get(cookie_name(), ""), now=now)
+    found = kept(request, now=now)
     if request.META.get("HTTP_SEC_GPC") != "1":
         return found
     made_at = now if found is None else found.made_at
     refused = {one.id: Answer(yes=False, at=now) for one in offered()}
-    kept = {} if found is None else found.answers
+    said = {} if found is None else found.answers
     return Choice(
-        answers={**refused, **kept}, made_at=made_at, receipt=None if found is None else found.receipt
+        answers={**refused, **said}, made_at=made_at, receipt=None if found is None else found.receipt
     )
+
+
+def kept(request: HttpRequest, *, now: datetime) -> Choice | None:
+    """What this browser itself chose, whatever it signals; None as `choice` has it."""
+    return opened(cookies.read(request, NAME) or "", now=now)
 
 
 def offered() -> tuple[Service, ...]:
@@ -114,11 +119,6 @@ def offered() -> tuple[Service, ...]:
 @lru_cache(maxsize=4)
 def _offered(_version: str) -> tuple[Service, ...]:
     return services(running.register())
-
-
-def cookie_name() -> str:
-    """Of the signed cookie; a secure site's has the prefix that ties it to this host (RFC 6265bis)."""
-    return f"__Host-{NAME}" if settings.SESSION_COOKIE_SECURE else NAME
 
 
 def signed(made: Choice) -> str:

@@ -37,7 +37,7 @@ def choices(request: HttpRequest) -> HttpResponse:
 def _kept(request: HttpRequest) -> HttpResponse:
     """What was answered is written down and kept by the browser; what wasn't stays as it was."""
     now, language = moment(request), get_language() or "fr"
-    before = made.opened(request.COOKIES.get(made.cookie_name(), ""), now=now)
+    before = made.kept(request, now=now)
     answers = _answers(request)
     response = redirect("site:choices")
     if answers:

@@ -16,7 +16,7 @@ def bring(response: HttpResponse, request: HttpRequest, subject: UUID) -> None:
         return
     now = moment(request)
     mine = sharing.chosen_by(subject, now=now)
-    here = choices.opened(request.COOKIES.get(choices.cookie_name(), ""), now=now)
+    here = choices.kept(request, now=now)
     if mine is None:
         return
     made = mine if here is None else _together(here, mine)

@@ -62,7 +62,7 @@ def choose_here(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("Nothing was chosen, and nothing has changed."))
         return redirect("site:consents")
     language = get_language() or "fr"
-    before = choices.opened(request.COOKIES.get(choices.cookie_name(), ""), now=now)
+    before = choices.kept(request, now=now)
     wish = Wish(answers=answers, how="settings", shown=displays.shown(language, now=now), language=language)
     made = choose(wish, before=before, subject=subject if sharing.shares(subject) else None, now=now)
     messages.success(request, _("Saved. It holds for six months, unless you change it before."))

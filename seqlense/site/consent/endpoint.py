@@ -82,7 +82,7 @@ def answered(request: HttpRequest, subject: UUID | None) -> HttpResponse:
 
 def _written(request: HttpRequest, sent: bytes, subject: UUID | None) -> HttpResponse:
     now = moment(request)
-    before = choices.opened(request.COOKIES.get(choices.cookie_name(), ""), now=now)
+    before = choices.kept(request, now=now)
     try:
         wish = Wish.read(sent, signalled=request.META.get("HTTP_SEC_GPC") == "1")
     except ConsentRefused as refused:

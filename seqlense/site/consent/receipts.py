@@ -81,7 +81,7 @@ def later(request: HttpRequest, *, sealing: bool) -> HttpResponse:
 
 
 def _own(request: HttpRequest) -> Receipt | None:
-    choice = choices.opened(request.COOKIES.get(choices.cookie_name(), ""), now=moment(request))
+    choice = choices.kept(request, now=moment(request))
     return keeping.find(choice.receipt) if choice is not None and choice.receipt is not None else None
 
 

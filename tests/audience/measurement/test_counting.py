@@ -138,9 +138,7 @@ def test_only_pages_say_so_and_by_post() -> None:
     assert answer.headers["Allow"] == "POST"
 
 
-@pytest.mark.parametrize(
-    "source", ["=cmd()", "a b", "localhost", "192.0.2.1", "evil.example/path?q=1"]
-)
+@pytest.mark.parametrize("source", ["=cmd()", "a b", "localhost", "192.0.2.1", "evil.example/path?q=1"])
 def test_a_source_is_a_domain_or_nothing(source: str) -> None:
     assert hits.domain(source) == hits.DIRECT
 

@@ -7,11 +7,12 @@ from pathlib import Path
 from uuid import UUID
 
 import yaml
-from django.test import override_settings
+from django.test import Client, override_settings
 
+from seqlense.kit import clock
 from seqlense.privacy import consent, running, subjects
 from seqlense.privacy.actor import Actor
-from seqlense.privacy.consent import Receipt
+from seqlense.privacy.consent import Receipt, choices
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 NEWS = "club_news"
@@ -48,3 +49,10 @@ def give(subject: UUID, *, now: datetime = NOW, shown: str = "club-1", language:
 
 def withdraw(subject: UUID, *, now: datetime = NOW) -> Receipt | None:
     return consent.withdraw(subject, NEWS, how="settings", actor=Actor.person(subject), now=now)
+
+
+def answers_of(browser: Client) -> dict[str, bool]:
+    """What the browser's cookie says of each service."""
+    found = choices.opened(browser.cookies[choices.NAME].value, now=clock.now())
+    assert found is not None
+    return {name: one.yes for name, one in found.answers.items()}

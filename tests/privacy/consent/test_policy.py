@@ -46,13 +46,13 @@ def test_hosts_open_for_whoever_accepted_them_and_nobody_else(client: Client) ->
     first, second = told(client)
     assert second["default-src"] == "'none'"
     assert "frame-src" not in second
-    client.cookies[choices.cookie_name()] = cookie(youtube=True, x=False)
+    client.cookies[choices.NAME] = cookie(youtube=True, x=False)
     first, second = told(client)
     assert second["frame-src"] == "https://video.example"
     assert first["script-src"].startswith("'nonce-")
     assert "'strict-dynamic'" in first["script-src"]
     assert (second["script-src"], second["connect-src"]) == ("'self'", "'self'")
-    client.cookies[choices.cookie_name()] = cookie(youtube=False)
+    client.cookies[choices.NAME] = cookie(youtube=False)
     assert "frame-src" not in told(client)[1]
 
 
@@ -60,7 +60,7 @@ def test_hosts_open_for_whoever_accepted_them_and_nobody_else(client: Client) ->
 def test_what_another_wrote_opens_nothing(client: Client) -> None:
     real = cookie(x=False)
     for forged in ("!K0youtube=true", real.replace("x-", "youtube-"), cookie(stranger=True), ""):
-        client.cookies[choices.cookie_name()] = forged
+        client.cookies[choices.NAME] = forged
         client.cookies["tarteaucitron"] = "!k0youtube=true"
         assert "frame-src" not in told(client)[1]
 
@@ -83,7 +83,7 @@ def test_a_policy_never_says_unsafe_and_knows_no_star() -> None:
 
 def test_a_request_without_its_moment_opens_nothing() -> None:
     request = RequestFactory().get("/")
-    request.COOKIES[choices.cookie_name()] = cookie(youtube=True)
+    request.COOKIES[choices.NAME] = cookie(youtube=True)
     assert policy.accepted(request, running.register()) == frozenset()
 
 

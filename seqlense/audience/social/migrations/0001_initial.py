@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("privacy", "0012_dropped_cookie"),
+        ("privacy", "0013_dropped_cookie"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
