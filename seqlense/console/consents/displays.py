@@ -1,5 +1,8 @@
 """What visitors were shown: texts, code and pictures of one version."""
 
+import re
+from typing import Final
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -8,13 +11,18 @@ from seqlense.console.doors import OFFICER, PLATFORM, staff
 from seqlense.privacy.consent.models import Display, Picture
 
 
+_TAGS: Final = re.compile(r"(?:<[^>]*>\s*)+")
+"""Of texts that are put into the page as they are: read without them here, one part a line."""
+
+
 @staff(PLATFORM, OFFICER)
 @require_safe
 def display_page(request: HttpRequest, version: str) -> HttpResponse:
     """One version, as it was and as it looked."""
     found = get_object_or_404(Display, pk=version)
     pictures = found.pictures.defer("png").order_by("-theme")
-    context = {"display": found, "texts": sorted(found.texts.items()), "pictures": pictures}
+    texts = [(name, _TAGS.sub("\n", text).strip()) for name, text in sorted(found.texts.items())]
+    context = {"display": found, "texts": texts, "pictures": pictures}
     return render(request, "console/consents/display.html", context)
 
 

@@ -35,8 +35,7 @@ def consents(request: HttpRequest) -> HttpResponse:
         "past": [words.shown(one) for one in mine if one not in standing],
         "services": [
             {
-                "id": one.id,
-                "name": words.service(one.id),
+                "service": one,
                 "yes": choice is not None and one.id in choice.accepted,
                 "no": choice is not None and one.id in choice.refused,
             }
