@@ -1,8 +1,9 @@
 """Cookies: set as cookies.yaml declares them, or not at all."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -57,7 +58,13 @@ def _signed(**answers: bool) -> str:
     return choices.signed(Choice(answers=said, made_at=NOW, receipt=uuid7(NOW)))
 
 
-def _answer(setting: Setting, *, now: datetime = NOW, **kept: str) -> HttpResponse:
+def _like(now: datetime) -> Setting:
+    return lambda response: cookies.put(response, "liked", "1", now=now)
+
+
+def _answer(
+    setting: Setting, kept: Mapping[str, str] = MappingProxyType({}), *, now: datetime = NOW
+) -> HttpResponse:
     def page(_request: object) -> HttpResponse:
         response = HttpResponse("page")
         setting(response)
@@ -118,13 +125,11 @@ def test_what_needs_consent_ends_thirteen_months_after_the_yes_at_most(
     end = datetime(2027, 4, 30, 9, tzinfo=UTC)
     kept = {f"{prefix}consent-receipt": _signed(films=True) for prefix in ("", "__Host-")}
     for now in (NOW, NOW + timedelta(days=90)):  # set again, it isn't renewed
-        response = _answer(
-            lambda response, at=now: cookies.put(response, "liked", "1", now=at), now=now, **kept
-        )
+        response = _answer(_like(now), kept, now=now)
         assert response.cookies["liked"]["max-age"] == (end - now).total_seconds()
     assert response.cookies["liked"]["expires"] == "Fri, 30 Apr 2027 09:00:00 GMT"
     settings.SESSION_COOKIE_SECURE = True
-    by_script = _answer(lambda response: cookies.put(response, "liked", "1", now=NOW), **kept)
+    by_script = _answer(_like(NOW), kept)
     assert list(by_script.cookies) == ["liked"], (
         "a script writes no prefix, so it is found and deleted without"
     )
@@ -132,8 +137,8 @@ def test_what_needs_consent_ends_thirteen_months_after_the_yes_at_most(
     late = NOW + timedelta(days=183)
     for nobody, now in (({}, NOW), ({"consent-receipt": _signed(films=False)}, NOW), (kept, late)):
         with pytest.raises(Undeclared, match="this visitor hasn't given"):
-            _answer(lambda response, at=now: cookies.put(response, "liked", "1", now=at), now=now, **nobody)
-        assert list(_answer(lambda response: cookies.drop(response, "liked"), now=now, **nobody).cookies)
+            _answer(_like(now), nobody, now=now)
+        assert _answer(lambda response: cookies.drop(response, "liked"), nobody, now=now).cookies
     assert at_most(Period(months=13)) == 397 * 24 * 3600
     too_long = samples.register(samples.path("cookies", 1, "lifetime", to="P14M"))
     assert "privacy.E027" in [one.id for one in tracers(too_long)]

@@ -14,6 +14,7 @@ EXPECTED = {
     "privacy.rotate_keys": "hourly",
     "privacy.lift_limits": "hourly",
     "privacy.stamp": "hourly",
+    "consent.picture": "hourly",
     "organisations.delete_due": "daily",
     "privacy.sweep": "daily",
     "privacy.back_up": "daily",

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from seqlense.console.doors import OFFICER, PLATFORM, staff
 from seqlense.privacy.consent.models import Display, Picture
 
-
 _TAGS: Final = re.compile(r"(?:<[^>]*>\s*)+")
 """Of texts that are put into the page as they are: read without them here, one part a line."""
 

@@ -177,9 +177,7 @@ def _needed(register: Register, language: str) -> SafeString:
     """What the site keeps in the browser without agreement: the same as in the cookie policy, one by one."""
     kept = [one for one in register.active_cookies if one.exemption is not None]
     lines = format_html_join("", "{}", ((_left(one, language),) for one in kept))
-    summary = ngettext(
-        "The %(number)s tracer, and what it is for", "The %(number)s tracers, one by one", len(kept)
-    )
+    summary = ngettext("This %(number)s tracer", "These %(number)s tracers, one by one", len(kept))
     return format_html("<details><summary>{}</summary>{}</details>", summary % {"number": len(kept)}, lines)
 
 

@@ -113,7 +113,7 @@ def test_a_receipt_says_in_full_what_was_agreed_to() -> None:
 
 def test_a_service_asked_for_apart_is_on_the_receipt_under_its_own_purpose(tmp_path: Path) -> None:
     """YouTube as a place of videos isn't YouTube as an account to link."""
-    apart = {
+    apart: dict[str, object] = {
         "consent_purpose": "social_networks",
         "browser": {
             "label": {"fr": "Vidéos", "en": "Videos"},
