@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
-from seqlense.privacy.consent import choices, giving
+from seqlense.privacy.consent import choices
 from seqlense.register import Cookie
 
 
@@ -22,7 +22,11 @@ def agreed_at(one: Cookie, request: HttpRequest) -> datetime | None:
             if named and service.id in made.accepted:
                 return made.answers[service.id].at
     subject = getattr(getattr(request, "user", None), "subject_id", None)
-    return giving.since(subject, one.consent_purpose) if subject is not None else None
+    if subject is None:
+        return None
+    from seqlense.privacy.consent import giving  # the checks come before the apps are loaded
+
+    return giving.since(subject, one.consent_purpose)
 
 
 def seconds_left(one: Cookie, agreed: datetime, *, now: datetime) -> int:
