@@ -49,7 +49,7 @@ def plant(*, now: datetime, random: random.Random) -> None:
         day = today - timedelta(days=ago)
         part = (now - today) / timedelta(days=1) if not ago else 1.0
         for _ in range(round(_visits(day, ago) * part * random.uniform(0.8, 1.2))):
-            seen.update((day, hit) for hit in _visit(random))
+            seen.update((day, hit) for hit in visit(random))
     counting.add_up(seen)
 
 
@@ -59,7 +59,8 @@ def _visits(day: datetime, ago: int) -> float:
     return wanted * (AUGUST if day.month == 8 else 1.0)  # August
 
 
-def _visit(random: random.Random) -> Iterator[Hit]:
+def visit(random: random.Random) -> Iterator[Hit]:
+    """The pages of one, from a first to a last."""
     language, country = _one(TONGUES, random)
     screen, source = _one(SCREENS, random), _one(SOURCES, random)
     before = None
