@@ -25,6 +25,7 @@ from seqlense.project.demo import (
     promotions,
     rights,
     support,
+    visits,
 )
 from seqlense.project.demo.companies import CLOSED_DAYS_AGO as CLOSED
 from seqlense.project.demo.companies import Company
@@ -61,6 +62,7 @@ def plant(*, now: datetime) -> None:
         )
         promotions.plant(verified[100:300], cast["alice"], cast["paul"], now=now)
         consent.plant(cast, now=now)
+        visits.plant(now=now, random=chance)
     for ago in (3, 2, 1, 0):
         retention.run(now=now - ago * DAY, actor=Actor.system("retention"))
 
