@@ -18,6 +18,7 @@ from seqlense.accounts import doors
 from seqlense.audience.newsletter import links, objecting, partners, readers
 from seqlense.audience.newsletter.errors import LinkRefused, NotSubscribed
 from seqlense.privacy.actor import Actor
+from seqlense.site.newsletter import changes
 from seqlense.site.newsletter.forms import TopicsForm
 from seqlense.site.newsletter.refusing import refused
 
@@ -85,6 +86,7 @@ def _centre(request: HttpRequest, subject: UUID, *, signed_in: bool) -> HttpResp
         "pauses": list(readers.PAUSES),
         "question": partners.question(),
         "signed_in": signed_in,
+        "news": None if signed_in else changes.shown(subject),
     }
     base = "preferences_settings.html" if signed_in else "preferences_link.html"
     return render(request, f"{FOLDER}/{base}", context)
@@ -157,4 +159,7 @@ ACTS: Final[dict[str, Callable[[HttpRequest, UUID, datetime], str]]] = {
     "come-back": _come_back,
     "partners": _partners,
     "no-partners": _no_partners,
+    "change-read": changes.read,
+    "change-yes": changes.answer,
+    "change-no": changes.answer,
 }
