@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import CharField, Count, Prefetch, Q, QuerySet
+from django.db.models.functions import Cast, Right
 
 from seqlense.accounts import staff
 from seqlense.accounts.models import Account
+from seqlense.privacy import subjects
 from seqlense.support.doors import staffs
 from seqlense.support.models import CONFIRMED, IN_STATE, WAITING, Attachment, Message, Note, Request, State
 
@@ -30,6 +32,22 @@ def conversation(request: Request) -> list[Message]:
 def notes(request: Request) -> list[Note]:
     """What staff noted."""
     return list(Note.objects.filter(request=request))
+
+
+def of_address(address: str) -> QuerySet[Request]:
+    """What somebody asked from that address, as staff see it. Raises InvalidHandle."""
+    subject = subjects.find("email", address)
+    return _sorted(staffs().filter(subject_id=subject) if subject else Request.objects.none())
+
+
+def called_by(reference: str) -> QuerySet[Request]:
+    """Those that a reference stands for, as staff see them: one, or by a rare chance two."""
+    tail = Right(Cast("pk", CharField()), len(reference))
+    return _sorted(staffs().annotate(tail=tail).filter(tail=reference.lower()))
+
+
+def _sorted(rows: QuerySet[Request]) -> QuerySet[Request]:
+    return rows.annotate(files=Count("attachments")).order_by("-wrote_at", "-pk")
 
 
 def inbox(state: State | None, assignee: UUID | None) -> QuerySet[Request]:

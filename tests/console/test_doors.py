@@ -63,6 +63,7 @@ TABLE: dict[str, tuple[str, frozenset[str], int]] = {
     "log": ("get", BOTH, 200),
     "verify_log": ("post", BOTH, 302),
     "inbox": ("get", BOTH, 200),
+    "search_requests": ("post", BOTH, 422),
     "inbox_request": ("get", BOTH, 200),
     "inbox_note": ("post", BOTH, 302),
     "inbox_assign": ("post", BOTH, 302),
