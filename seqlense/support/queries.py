@@ -1,18 +1,29 @@
 """What the lists ask. Each is a fixed number of statements, however many requests there are."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from django.db.models import CharField, Count, Prefetch, Q, QuerySet
 from django.db.models.functions import Cast, Right
+from django.utils.timezone import localdate
 
 from seqlense.accounts import staff
 from seqlense.accounts.models import Account
-from seqlense.privacy import subjects
+from seqlense.privacy import running, subjects
 from seqlense.support.doors import staffs
-from seqlense.support.models import CONFIRMED, IN_STATE, WAITING, Attachment, Message, Note, Request, State
+from seqlense.support.models import (
+    ACTIVITY,
+    CONFIRMED,
+    IN_STATE,
+    WAITING,
+    Attachment,
+    Message,
+    Note,
+    Request,
+    State,
+)
 
 SLOW: Final = timedelta(days=3)
 """A request that waits for us longer than this is late."""
@@ -48,6 +59,16 @@ def called_by(reference: str) -> QuerySet[Request]:
 
 def _sorted(rows: QuerySet[Request]) -> QuerySet[Request]:
     return rows.annotate(files=Count("attachments")).order_by("-wrote_at", "-pk")
+
+
+def goes_on(request: Request) -> date | None:
+    """The day a closed request goes, by the running register; None while it is open."""
+    ends = [
+        rule.after.add_to(request.closed_at)
+        for rule in running.register().activities[ACTIVITY].retention
+        if rule.event == "request_closed" and request.closed_at is not None
+    ]
+    return localdate(max(ends)) if ends else None
 
 
 def inbox(state: State | None, assignee: UUID | None) -> QuerySet[Request]:

@@ -65,7 +65,7 @@ TABLE: dict[str, tuple[str, frozenset[str], int]] = {
     "inbox": ("get", BOTH, 200),
     "search_requests": ("post", BOTH, 422),
     "inbox_request": ("get", BOTH, 200),
-    "inbox_note": ("post", BOTH, 302),
+    "inbox_note": ("post", BOTH, 422),
     "inbox_assign": ("post", BOTH, 302),
     "inbox_close": ("post", BOTH, 302),
     "inbox_reopen": ("post", BOTH, 302),

@@ -171,6 +171,10 @@ def test_notes_assignment_customer_and_right(paul: Client, staff: Account) -> No
     made = asked.by(home.alice)
     assert paul.post(at("inbox_note", made), {"note": "à rappeler"}).status_code == 302
     assert Note.objects.get().text == "à rappeler"
+    long = paul.post(at("inbox_note", made), {"note": "Zwetschge " * 1_200})
+    assert long.status_code == 422
+    assert "Zwetschge Zwetschge" in long.content.decode()
+    assert Note.objects.count() == 1
     paul.post(at("inbox_assign", made), {"to": staff.subject_id, "seen": 1})
     paul.post(at("inbox_customer", made), {"customer": home.organisation.pk, "seen": 2})
     paul.post(at("inbox_right", made), {"right": "erasure"})

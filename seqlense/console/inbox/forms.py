@@ -34,7 +34,7 @@ class NoteForm(forms.Form):
         ),
         max_length=4 * LONGEST["message"],
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages=CONTROL,
+        error_messages={"required": _("Write the note."), **CONTROL},
     )
 
 
