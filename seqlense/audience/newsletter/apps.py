@@ -7,8 +7,9 @@ class NewsletterConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen below: accounts that open, objections and consents wherever they are said."""
-        from seqlense.audience.newsletter import customers, objecting, partners
+        from seqlense.audience.newsletter import agreeing, customers, objecting, partners
 
+        agreeing.listen()
         customers.listen()
         objecting.listen()
         partners.listen()
