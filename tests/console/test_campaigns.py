@@ -104,6 +104,9 @@ def test_bad_input_is_said_beside_its_field(paul: Client) -> None:
         answer = paul.post(url, {**WRITE, "identifier": str(uuid7()), field: value})
         assert answer.status_code == 422
         assert f'href="#id_{field}"' in answer.content.decode()
+    both = {"subject_fr": "x" * 200, "text_fr": "![x](https://t.example/p.gif)"}
+    page = paul.post(url, {**WRITE, "identifier": str(uuid7()), **both}).content.decode()
+    assert all(f'href="#id_{field}"' in page for field in both), "all that is wrong is said at once"
     assert not Campaign.objects.exists()
 
 
