@@ -122,8 +122,8 @@ def _promoted(account: Any, objector: Any, now: datetime) -> dict[str, str]:
     from seqlense.audience.segments import grouping
     from seqlense.privacy import switches
     from seqlense.privacy.actor import Actor
-    from tests.promotions.writing import STAFF, running, wording
-    from tests.segments.crowd import crowd, interest, rule, segment
+    from tests.audience.promotions.writing import STAFF, running, wording
+    from tests.audience.segments.crowd import crowd, interest, rule, segment
 
     code = interest()
     by = Actor.person(account.subject_id)

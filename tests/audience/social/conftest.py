@@ -6,8 +6,8 @@ import pytest
 from django.conf import LazySettings
 
 from seqlense.audience.social import asking
-from tests.social import provider
-from tests.social.provider import Provider
+from tests.audience.social import provider
+from tests.audience.social.provider import Provider
 
 
 @pytest.fixture

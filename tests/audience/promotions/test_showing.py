@@ -14,8 +14,8 @@ from seqlense.privacy import access, erasure, switches
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.switches import Kind
 from tests import cast
-from tests.promotions.writing import DAY, STAFF, agrees, running, stops_agreeing
-from tests.segments.crowd import crowd, interest, interested, rule, segment
+from tests.audience.promotions.writing import DAY, STAFF, agrees, running, stops_agreeing
+from tests.audience.segments.crowd import crowd, interest, interested, rule, segment
 
 pytestmark = pytest.mark.django_db
 

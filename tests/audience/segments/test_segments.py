@@ -26,7 +26,7 @@ from seqlense.privacy.features import declarations, reading
 from seqlense.privacy.records import Act
 from seqlense.privacy.switches import Kind
 from tests import cast
-from tests.segments.crowd import SYSTEM, crowd, interest, interested, rule, segment
+from tests.audience.segments.crowd import SYSTEM, crowd, interest, interested, rule, segment
 
 pytestmark = pytest.mark.django_db
 FRENCH = rule(accounts_language="fr")

@@ -10,7 +10,7 @@ from seqlense.privacy import switches
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.records import Act
 from seqlense.privacy.switches import Kind
-from tests.segments.crowd import SYSTEM, crowd
+from tests.audience.segments.crowd import SYSTEM, crowd
 
 pytestmark = pytest.mark.django_db
 BY = ["accounts.language", "accounts.country"]

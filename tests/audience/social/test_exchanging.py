@@ -9,7 +9,7 @@ from seqlense.audience.social import exchanging
 from seqlense.audience.social.errors import Away, CodeRefused, SocialError, Unintelligible, Untrusted
 from seqlense.audience.social.exchanging import Identity, Question
 from seqlense.kit import clock
-from tests.social.provider import CLIENT, SECRET, SHARED, THIEF, Provider, parts
+from tests.audience.social.provider import CLIENT, SECRET, SHARED, THIEF, Provider, parts
 
 BACK = "http://testserver/networks/answer/"
 type Wrong = Callable[[Provider], None]
