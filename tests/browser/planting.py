@@ -71,6 +71,7 @@ def plant() -> dict[str, Any]:
         **_asked(company.alice, paul, now),
         **_newsletter(company.bob, company.dana, paul, now),
         **_promoted(company.alice, charlie, now),
+        **_linked(company.alice, now),
     }
 
 
@@ -143,6 +144,20 @@ def _promoted(account: Any, objector: Any, now: datetime) -> dict[str, str]:
         "segment": str(made.pk),
         "grouping": str(asked.pk),
     }
+
+
+def _linked(account: Any, now: datetime) -> dict[str, str]:
+    """An account of one network; another waits to be linked."""
+    from seqlense.audience.social import linking
+    from seqlense.audience.social.exchanging import Identity
+    from seqlense.privacy import consent
+    from seqlense.privacy.actor import Actor
+
+    by = Actor.person(account.subject_id)
+    said = {"how": "settings", "shown": "0" * 64, "language": "fr"}
+    consent.give(account.subject_id, linking.PURPOSE, **said, actor=by, now=now)
+    linking.link(account, "x", Identity("4242", "@mirabelle"), actor=by, now=now)
+    return {"x": "x", "linkedin": "linkedin"}
 
 
 def _switched(account: Any, now: datetime) -> dict[str, str]:
