@@ -133,6 +133,11 @@ class Why:
     others: list[Compared]
     remembered: bool
 
+    @property
+    def instead(self) -> bool:
+        """Whether another is for them and this one isn't: they came here by its address alone."""
+        return not self.this.fits and any(one.fits for one in self.others)
+
 
 def why(person: UUID, promotion: UUID, *, away: Collection[str] = (), now: datetime) -> Why:
     """The rules and the very data that the place compared; away: as for `card`.

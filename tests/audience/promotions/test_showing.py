@@ -93,6 +93,12 @@ def test_why_tells_of_all_that_was_compared() -> None:
     [first, second] = showing.why(bob.subject_id, everyone.pk, now=clock.now()).others
     assert first.rule[0][0].values == ["anglais"]
     assert second.belongs is not None
+    assert [
+        showing.why(bob.subject_id, one.pk, now=clock.now()).instead for one in (by_rule, by_segment)
+    ] == [
+        True,
+        False,
+    ]
     objects(bob)
     assert others(bob) == []
     assert showing.why(bob.subject_id, by_rule.pk, now=clock.now()).this.rule == []
