@@ -47,6 +47,8 @@ PAGES: dict[str, Visit | Answers | tuple[Visit, ...]] = {
     "site:privacy_policy": Visit(),
     "site:cookie_policy": Visit(),
     "site:choices": Visit(),
+    "site:measurement": (Visit(), Visit("alice")),
+    "site:change_measurement": POSTED,
     "site:notice_versions": Visit(),
     "site:notice_version": (Visit(named=("first_version", "privacy")), Visit(named=("version", "cookies"))),
     "site:notice_difference": (
@@ -154,6 +156,9 @@ PAGES: dict[str, Visit | Answers | tuple[Visit, ...]] = {
     "console:campaign_preview": Visit("paul", ("campaign", "french")),
     "console:campaign_act": POSTED,
     "console:campaign_import": Visit("paul"),
+    "console:visits": (Visit("paul"), Visit("odile", query="?first=2001-01-01&last=2000-01-01")),
+    "console:visits_assessment": Visit("odile"),
+    "console:visits_table": DOWNLOADED,
     "console:overview": Visit("paul"),
     "console:accounts": Visit("paul"),
     "console:search_accounts": POSTED,
