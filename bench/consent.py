@@ -10,31 +10,22 @@ checks the choice, writes the receipt and its entry of the log in one statement,
 
 import argparse
 import json
-import os
-import selectors
-import socket
 import statistics
 import sys
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
-from time import perf_counter, sleep
-from typing import Any
 
 from bench.product import HOST, product
 from bench.report import Result, at_least, holds, report, told
+from bench.served import BARE, Times, load, make_table, p99, rate, served
 from seqlense.kit.clock import now
 
 FULL = ("--seconds 4 --rounds 3",)
 QUICK = ("--seconds 0.3 --rounds 1",)
 LEAST = 0.8
 CONNECTIONS = (1, 4, 16)
-BARE_TABLE = (
-    "create table if not exists bench_bare (id uuid primary key, at timestamptz not null, sent text not null)"
-)
-INSERT = "insert into bench_bare (id, at, sent) values (%s, %s, %s)"
 _visitors = count()
 
 
@@ -44,43 +35,31 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     chosen = parser.parse_args()
     with product(SEQLENSE_REGISTER=str(_club())) as home, ExitStack() as stack:
-        _make_table()
+        make_table()
         request = _requests()
-        ours = stack.enter_context(_served(home, "seqlense.project.wsgi:application"))
-        bare = stack.enter_context(_served(home, "bench.consent:bare"))
+        ours = stack.enter_context(served(home, "seqlense.project.wsgi:application"))
+        bare = stack.enter_context(served(home, BARE))
         for port in (ours, bare):
-            _load(port, 1, 0.3, request)
+            load(port, 1, 0.3, request)
         rounds = [
-            (connections, _load(ours, connections, chosen.seconds, request),
-             _load(bare, connections, chosen.seconds, request))
+            (connections, load(ours, connections, chosen.seconds, request),
+             load(bare, connections, chosen.seconds, request))
             for _ in range(chosen.rounds) for connections in CONNECTIONS
         ]  # fmt: skip
         return report([*_results(rounds), _written(rounds)])
 
 
-type Times = list[float]
-"""Seconds that each answer took, and last how long all of it took."""
-
-
 def _results(rounds: Sequence[tuple[int, Times, Times]]) -> Iterator[Result]:
     for connections in CONNECTIONS:
         mine = [(ours, bare) for known, ours, bare in rounds if known == connections]
-        rates = [(_rate(ours), _rate(bare)) for ours, bare in mine]
+        rates = [(rate(ours), rate(bare)) for ours, bare in mine]
         at = f"{connections} connection{'s' * (connections > 1)}"
         yield told(f"decisions a second, {at}", statistics.median(one for one, _ in rates), places=0)
-        yield told(f"p99, {at}", statistics.median(_p99(ours) for ours, _ in mine), "ms", places=2)
+        yield told(f"p99, {at}", statistics.median(p99(ours) for ours, _ in mine), "ms", places=2)
         yield told(f"bare view a second, {at}", statistics.median(one for _, one in rates), places=0)
-        yield told(f"bare view p99, {at}", statistics.median(_p99(bare) for _, bare in mine), "ms", places=2)
+        yield told(f"bare view p99, {at}", statistics.median(p99(bare) for _, bare in mine), "ms", places=2)
         ratio = statistics.median(one / other for one, other in rates)
         yield at_least(f"decisions to bare view, {at}", ratio, LEAST, "×", places=2)
-
-
-def _rate(times: Times) -> float:
-    return (len(times) - 1) / times[-1]
-
-
-def _p99(times: Times) -> float:
-    return sorted(times[:-1])[int(0.99 * (len(times) - 1))] * 1000
 
 
 def _written(rounds: Sequence[tuple[int, Times, Times]]) -> Result:
@@ -122,119 +101,6 @@ def _requests() -> Callable[[], bytes]:
         return f"{head}X-Forwarded-For: {place}\r\n\r\n".encode() + body
 
     return made
-
-
-def _load(port: int, connections: int, seconds: float, request: Callable[[], bytes]) -> Times:
-    """Keep that many connections busy, each with one request at a time."""
-    waiting = selectors.DefaultSelector()
-    began: dict[socket.socket, float] = {}
-    heard: dict[socket.socket, bytes] = defaultdict(bytes)
-    for _ in range(connections):
-        line = socket.create_connection(("127.0.0.1", port))
-        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        waiting.register(line, selectors.EVENT_READ)
-        began[line] = perf_counter()
-        line.sendall(request())
-    times: Times = []
-    start = perf_counter()
-    while (moment := perf_counter()) < start + seconds:
-        for key, _ in waiting.select(timeout=1):
-            one: Any = key.fileobj
-            heard[one] += one.recv(65536)
-            if not heard[one].startswith(b"HTTP/1.1 200"):
-                raise RuntimeError(f"answered {heard[one][:200]!r}")
-            if not heard[one].endswith(b'"}'):
-                continue
-            heard[one] = b""
-            times.append(perf_counter() - began[one])
-            began[one] = perf_counter()
-            one.sendall(request())
-    times.append(moment - start)
-    for line in began:
-        line.recv(65536)
-        line.close()
-    return times
-
-
-@contextmanager
-def _served(home: Path, application: str) -> Iterator[int]:
-    """One worker on one core; gives the port."""
-    from seqlense.project import processes
-
-    port, all_cores = processes.free_port(0), os.sched_getaffinity(0)
-    options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
-    os.sched_setaffinity(0, {min(all_cores)})
-    try:
-        child = processes.start(
-            application.partition(":")[0],
-            [sys.executable, "-m", "granian", *options, "--blocking-threads", "4", application],
-            log=home / "log" / "pages.log",
-            environment=dict(os.environ),
-        )
-    finally:
-        os.sched_setaffinity(0, all_cores)
-    try:
-        _wait(port)
-        yield port
-    finally:
-        child.stop()
-
-
-def _wait(port: int) -> None:
-    for _ in range(600):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            sleep(0.1)
-    raise RuntimeError("nobody answers")
-
-
-def _make_table() -> None:
-    from django.db import connection
-
-    from seqlense.project import database
-
-    with database.as_owner(), connection.cursor() as cursor:
-        cursor.execute(BARE_TABLE)
-
-
-def _bare_view(request: Any) -> Any:
-    from django.db import connection
-    from django.http import JsonResponse
-
-    from seqlense.kit.identifiers import uuid7
-
-    identifier = uuid7()
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT, [identifier, now(), request.body.decode()])
-    return JsonResponse({"receipt": str(identifier)}, headers={"Content-Length": "51"})
-
-
-def _bare_application() -> Any:
-    """Django as it comes, on the same database, without middleware: one view, one INSERT, no transaction
-    around it.
-    """
-    import django
-    from django.conf import settings
-    from django.core.handlers.wsgi import WSGIHandler
-
-    django.setup()
-    settings.MIDDLEWARE = []
-    settings.ROOT_URLCONF = "bench.consent"
-    settings.DATABASES["default"]["ATOMIC_REQUESTS"] = False
-    return WSGIHandler()
-
-
-def __getattr__(name: str) -> Any:
-    """`urlpatterns` and `bare`, once Django is set up."""
-    if name == "urlpatterns":
-        from django.urls import path
-
-        return [path("consent/", _bare_view)]
-    if name == "bare":
-        return _bare_application()
-    raise AttributeError(name)
 
 
 if __name__ == "__main__":

@@ -67,21 +67,22 @@ def plant() -> dict[str, Any]:
         "activity": "accounts",
         "request": str(requests.history(company.bob.subject_id)[0].pk),
         **_switched(company.dana, now),
-        **_published(now),
-        **_asked(company.alice, paul, now),
-        **_newsletter(company.bob, company.dana, paul, now),
-        **_promoted(company.alice, charlie, now),
+        **published(now),
+        **asked(company.alice, paul, now),
+        **newsletter(company.bob, company.dana, paul, now),
+        **promoted(company.alice, charlie, now),
     }
 
 
-def _published(now: datetime) -> dict[str, str]:
+def published(now: datetime) -> dict[str, str]:
     """Two versions after the one that published itself; the last says what runs.
 
     Both concern everybody who has an account.
     """
-    from tests.privacy.publishing.editions import altered, elsewhere, publish_running, published, without_zone
+    from tests.privacy.publishing.editions import altered, elsewhere, publish_running, without_zone
+    from tests.privacy.publishing.editions import published as publish
 
-    published(altered(without_zone, elsewhere), now=now - timedelta(days=1))
+    publish(altered(without_zone, elsewhere), now=now - timedelta(days=1))
     said = {"fr": "Nous montrons désormais vos heures.", "en": "We now show hours as yours."}
     publish_running(now=now, explanation=said)
     return {
@@ -91,22 +92,22 @@ def _published(now: datetime) -> dict[str, str]:
     }
 
 
-def _asked(account: Any, staff: Any, now: datetime) -> dict[str, str]:
+def asked(account: Any, staff: Any, now: datetime) -> dict[str, str]:
     """Requests for help: one that goes back and forth with a file, one closed, one not confirmed."""
     from seqlense.privacy.actor import Actor
     from seqlense.support import handling, links
     from tests.documents.received import received
     from tests.documents.samples import PDF
-    from tests.support import asked
+    from tests.support import asked as asks
 
     earlier = now - timedelta(days=5)
-    made = asked.by(account, files=(received("Kolbenfresser.pdf", PDF),), now=earlier)
-    asked.answered(made, staff, now=now - timedelta(days=4))
-    asked.replied(made, now=earlier + timedelta(hours=30))
+    made = asks.by(account, files=(received("Kolbenfresser.pdf", PDF),), now=earlier)
+    asks.answered(made, staff, now=now - timedelta(days=4))
+    asks.replied(made, now=earlier + timedelta(hours=30))
     handling.note(made.pk, "Rappeler jeudi", actor=Actor.staff(staff.subject_id), now=now)
-    closed = asked.confirmed(address="kim@ailleurs.example", now=earlier)
+    closed = asks.confirmed(address="kim@ailleurs.example", now=earlier)
     handling.close(closed.pk, seen=closed.revision, actor=Actor.staff(staff.subject_id), now=now)
-    unsure = asked.by_stranger(now=now)
+    unsure = asks.by_stranger(now=now)
     return {
         "asked": str(made.pk),
         "asked_closed": str(closed.pk),
@@ -116,7 +117,7 @@ def _asked(account: Any, staff: Any, now: datetime) -> dict[str, str]:
     }
 
 
-def _promoted(account: Any, objector: Any, now: datetime) -> dict[str, str]:
+def promoted(account: Any, objector: Any, now: datetime) -> dict[str, str]:
     """A promotion by rule with its draft, a segment of a small crowd, groups that were proposed."""
     from seqlense.audience.promotions import interests, writing
     from seqlense.audience.segments import grouping
@@ -157,7 +158,7 @@ def _switched(account: Any, now: datetime) -> dict[str, str]:
     return {"limit": str(limited.pk), "objection": str(objected.pk)}
 
 
-def _newsletter(reader: Any, gone: Any, staff: Any, now: datetime) -> dict[str, str]:
+def newsletter(reader: Any, gone: Any, staff: Any, now: datetime) -> dict[str, str]:
     """Somebody who reads, somebody who unsubscribed, somebody who has yet to confirm; a campaign."""
     from seqlense.audience.newsletter import links, objecting, readers
     from seqlense.privacy.actor import Actor

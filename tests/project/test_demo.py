@@ -35,7 +35,7 @@ def test_the_demo_data_is_believable_and_quick() -> None:
     assert sizes()["open"] >= 30
     assert sizes()["closed"] >= 3
     assert Hold.objects.active(now).count() == 3
-    assert RightsRequest.objects.filter(answered_at=None).count() == 3
+    assert RightsRequest.objects.filter(answered_at=None).count() == 4
     assert RetentionRun.objects.count() >= 3
 
     weeks = Counter(
@@ -60,7 +60,7 @@ def test_the_cast_can_sign_in() -> None:
     assert [offer.name for offer in cast.offers(charlie, now=now + timedelta(minutes=1))] == ["Arnaud & Cie"]
     roles = {who: _role_of(f"{who}@arnaud.example") for who in ("alice", "dana", "bob")}
     assert roles == {"alice": "owner", "dana": "administrator", "bob": "member"}
-    assert [message.template for message in Message.objects.all()] == ["organisations.invitation"]
+    assert "organisations.invitation" in {message.template for message in Message.objects.all()}
 
 
 def _role_of(email: str) -> str:

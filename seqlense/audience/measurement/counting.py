@@ -7,7 +7,7 @@ import atexit
 import logging
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -100,7 +100,7 @@ def write() -> int:
             objectors = _objectors({hit.session for _, hit in hits if hit.session})
             counted = {one: times for one, times in hits.items() if one[1].session not in objectors}
             if counted:
-                _add(counted)
+                add_up(counted)
     except (DatabaseError, InterfaceError):
         waiting.give_back(hits)
         raise
@@ -138,7 +138,8 @@ _ADD: Final = (
 )
 
 
-def _add(hits: dict[tuple[datetime, Hit], int]) -> None:
+def add_up(hits: Mapping[tuple[datetime, Hit], int]) -> None:
+    """Add hits to the totals of their days, in one statement. hits: beginning of the day and page → times."""
     views: Counter[Key] = Counter()
     visits: Counter[Key] = Counter()
     for key, seen, begun in _totals(hits.items()):

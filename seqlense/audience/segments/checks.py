@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, Error, register
 
 from seqlense.audience.segments import uses
 from seqlense.privacy import running
+from seqlense.register import RegisterError
 from seqlense.register.vocabulary import Automated
 
 
@@ -15,8 +16,12 @@ from seqlense.register.vocabulary import Automated
 def uses_of_segments(app_configs: Iterable[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """Each use belongs to a running activity of direct marketing that decides nothing by itself."""
     found: list[CheckMessage] = []
+    try:
+        activities = running.register().activities
+    except RegisterError:
+        return found  # the register's own check says why
     for one in uses.declared().values():
-        activity = running.register().activities.get(one.activity)
+        activity = activities.get(one.activity)
         if activity is None or not activity.active or not activity.direct_marketing:
             hint = "Segments serve direct marketing only, which people can stop at once."
             found.append(Error(f"{one.id!r} may not use segments.", hint=hint, id="segments.E001"))

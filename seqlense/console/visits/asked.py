@@ -16,8 +16,8 @@ USUAL: Final = 30
 class PeriodForm(forms.Form):
     """The two days; nothing given means the last thirty days, today included."""
 
-    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(label=_("From"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    last = forms.DateField(label=_("To"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
 
     def __init__(self, asked: QueryDict, *, today: date) -> None:
         self.usual = Period(first=today - timedelta(days=USUAL - 1), last=today)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from babel.dates import format_date
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from seqlense.audience.measurement.conditions import Condition
+from seqlense.kit.periods import Period
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,11 +148,13 @@ def told(condition: Condition) -> Told:
 
 
 def _day(moment: datetime | None) -> str:
-    return date_format(timezone.localtime(moment), "DATE_FORMAT") if moment else _("none yet")
+    if moment is None:
+        return _("none yet")
+    return format_date(timezone.localtime(moment), "d MMMM y", locale=get_language() or "fr")
 
 
 def _months(period: str) -> str:
-    digits = "".join(one for one in period if one.isdigit())
-    if period.endswith("M") and digits == period[1:-1]:
-        return ngettext("%(number)d month", "%(number)d months", int(digits)) % {"number": int(digits)}
-    return period or _("for ever")
+    if not period:
+        return _("for ever")
+    months = Period.parse(period).months
+    return ngettext("%(number)d month", "%(number)d months", months) % {"number": months}

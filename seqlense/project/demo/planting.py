@@ -15,7 +15,17 @@ from seqlense.organisations.models import Organisation
 from seqlense.organisations.roles import Role
 from seqlense.privacy import acts, retention, running
 from seqlense.privacy.actor import Actor
-from seqlense.project.demo import companies, names, newsletter, notices, people, promotions, rights, support
+from seqlense.project.demo import (
+    companies,
+    names,
+    newsletter,
+    notices,
+    people,
+    promotions,
+    rights,
+    support,
+    visits,
+)
 from seqlense.project.demo.companies import CLOSED_DAYS_AGO as CLOSED
 from seqlense.project.demo.companies import Company
 from seqlense.project.demo.people import Newcomer
@@ -50,6 +60,7 @@ def plant(*, now: datetime) -> None:
             cast.values(), verified, Actor.staff(cast["paul"].subject_id), now=now, random=chance
         )
         promotions.plant(verified[100:300], cast["alice"], cast["paul"], now=now)
+        visits.plant(now=now, random=chance)
     for ago in (3, 2, 1, 0):
         retention.run(now=now - ago * DAY, actor=Actor.system("retention"))
 

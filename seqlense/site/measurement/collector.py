@@ -65,7 +65,7 @@ def _is_ours(request: HttpRequest) -> bool:
 
 def _objects(request: HttpRequest) -> bool:
     asked = request.headers.get("Sec-GPC") == "1" or request.headers.get("DNT") == "1"
-    return asked or cookies.read(request, OBJECTION) is not None
+    return asked or bool(cookies.read(request, OBJECTION))
 
 
 def _read(request: HttpRequest) -> Hit | None:

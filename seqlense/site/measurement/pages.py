@@ -22,7 +22,7 @@ def measurement(request: HttpRequest) -> HttpResponse:
     who = request.user
     context = {
         "activity": running.register().activities[ACTIVITY],
-        "here": cookies.read(request, OBJECTION) is not None,
+        "here": bool(cookies.read(request, OBJECTION)),
         "everywhere": isinstance(who, Account) and objecting.objects(who.subject_id),
         "by_signal": request.headers.get("Sec-GPC") == "1" or request.headers.get("DNT") == "1",
     }
