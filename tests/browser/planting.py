@@ -71,6 +71,7 @@ def plant() -> dict[str, Any]:
         **asked(company.alice, paul, now),
         **newsletter(company.bob, company.dana, paul, now),
         **promoted(company.alice, charlie, now),
+        **linked(company.alice, now),
     }
 
 
@@ -123,8 +124,8 @@ def promoted(account: Any, objector: Any, now: datetime) -> dict[str, str]:
     from seqlense.audience.segments import grouping
     from seqlense.privacy import switches
     from seqlense.privacy.actor import Actor
-    from tests.promotions.writing import STAFF, running, wording
-    from tests.segments.crowd import crowd, interest, rule, segment
+    from tests.audience.promotions.writing import STAFF, running, wording
+    from tests.audience.segments.crowd import crowd, interest, rule, segment
 
     code = interest()
     by = Actor.person(account.subject_id)
@@ -144,6 +145,20 @@ def promoted(account: Any, objector: Any, now: datetime) -> dict[str, str]:
         "segment": str(made.pk),
         "grouping": str(asked.pk),
     }
+
+
+def linked(account: Any, now: datetime) -> dict[str, str]:
+    """An account of one network; another waits to be linked."""
+    from seqlense.audience.social import linking
+    from seqlense.audience.social.exchanging import Identity
+    from seqlense.privacy import consent
+    from seqlense.privacy.actor import Actor
+
+    by = Actor.person(account.subject_id)
+    said = {"how": "settings", "shown": "0" * 64, "language": "fr"}
+    consent.give(account.subject_id, linking.PURPOSE, **said, actor=by, now=now)
+    linking.link(account, "x", Identity("4242", "@mirabelle"), actor=by, now=now)
+    return {"x": "x", "linkedin": "linkedin"}
 
 
 def _switched(account: Any, now: datetime) -> dict[str, str]:

@@ -6,10 +6,10 @@ class NewsletterConfig(AppConfig):
     label = "newsletter"
 
     def ready(self) -> None:
-        """Listen below: accounts that open, objections and consents wherever they are said,
-        versions of the notices."""
-        from seqlense.audience.newsletter import customers, objecting, partners, telling
+        """Listen below: accounts that open, objections and consents, versions of the notices."""
+        from seqlense.audience.newsletter import agreeing, customers, objecting, partners, telling
 
+        agreeing.listen()
         customers.listen()
         objecting.listen()
         partners.listen()

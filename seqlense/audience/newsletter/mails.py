@@ -1,9 +1,10 @@
 """The messages of this section. Whether somebody may be written to is asked once more when it is written."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Count, F
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
@@ -43,8 +44,8 @@ def _asked_context(about: UUID) -> Context:
 
 confirm = MailTemplate(
     id="newsletter.confirm",
-    activity="newsletter",
-    item="newsletter.asked_email",
+    activity="newsletter_opt_in",
+    item="newsletter_opt_in.asked_email",
     address=_asked_address,
     context=_asked_context,
     in_spite="asked",
@@ -107,6 +108,13 @@ def _headers(about: UUID, language: str) -> Mapping[str, str]:
     return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
+def _given_up(abouts: Collection[UUID]) -> None:
+    """Count them where the campaign is shown; who they were for is forgotten with the message."""
+    found = Sending.objects.filter(pk__in=abouts, trial=False).values("campaign").annotate(number=Count("pk"))
+    for one in found.order_by("campaign"):
+        Campaign.objects.filter(pk=one["campaign"]).update(undelivered=F("undelivered") + one["number"])
+
+
 _SAMPLE: Final = {
     "subject_text": "",
     "html": mark_safe("<p>…</p>"),
@@ -124,6 +132,7 @@ issue = MailTemplate(
     context=_context,
     headers=_headers,
     written=True,
+    given_up=_given_up,
     sample=_SAMPLE,
 )
 partners = MailTemplate(
@@ -134,6 +143,7 @@ partners = MailTemplate(
     context=_context,
     headers=_headers,
     written=True,
+    given_up=_given_up,
     sample={**_SAMPLE, "from_partners": True},
 )
 

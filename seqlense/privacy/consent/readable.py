@@ -22,6 +22,8 @@ HOWS: Final[Mapping[str, str | Promise]] = {
     "form": _("on a form"),
     "link": _("by a link sent by mail"),
     "notice": _("in answer to a change of the notices"),
+    "objection": _("by unsubscribing"),
+    "brought_over": _("with another tool, whose proof is kept"),
 }
 CODES: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     "consent_proofs.receipt": {
