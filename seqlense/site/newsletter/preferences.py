@@ -87,8 +87,7 @@ def _centre(request: HttpRequest, subject: UUID, *, signed_in: bool) -> HttpResp
         "signed_in": signed_in,
         "news": None if signed_in else changes.shown(subject),
     }
-    base = "preferences_settings.html" if signed_in else "preferences_link.html"
-    return render(request, f"{FOLDER}/{base}", context)
+    return render(request, f"{FOLDER}/preferences_{'settings' if signed_in else 'link'}.html", context)
 
 
 def _done(request: HttpRequest, subject: UUID, now: datetime) -> HttpResponse:
