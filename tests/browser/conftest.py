@@ -36,8 +36,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def product() -> Iterator[Product]:
-    """One running product for all journeys of a worker; each journey brings people of its own."""
-    with running.home() as folder, running.product(folder, "--without-demo") as started:
+    """One running product for all journeys of a worker; each journey brings people of its own.
+
+    Two networks gave it access, so that their pages have something to show; nobody goes there.
+    """
+    given = {f"SEQLENSE_{one}_{half}": "given" for one in ("X", "LINKEDIN") for half in ("CLIENT", "SECRET")}
+    with running.home() as folder, running.product(folder, "--without-demo", **given) as started:
         yield started
 
 

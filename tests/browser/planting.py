@@ -11,6 +11,8 @@ from typing import Any
 
 import django
 
+PEOPLE = ("alice", "bob", "dana", "charlie", "paul", "odile")
+
 
 def plant() -> dict[str, Any]:
     """Every page of the site and of the console has something to show afterwards, and every row an origin."""
@@ -28,8 +30,7 @@ def plant() -> dict[str, Any]:
     now = clock.now()
     company, charlie, paul, odile = cast.company(), cast.charlie(), cast.paul(), cast.odile()
     home = company.organisation
-    people = {"alice": company.alice, "bob": company.bob, "dana": company.dana}
-    people |= {"charlie": charlie, "paul": paul, "odile": odile}
+    people = dict(zip(PEOPLE, (company.alice, company.bob, company.dana, charlie, paul, odile), strict=True))
     expired = cast.invited(
         home, company.alice, "yann.yvon@dehors.example", Role.READER, now=now - timedelta(days=9)
     )
@@ -49,8 +50,7 @@ def plant() -> dict[str, Any]:
         now=now,
     )
     access.copy_of(company.bob.subject_id, actor=cast.actor(company.bob), now=now)
-    officer = Actor.staff(odile.subject_id)
-    holds.place(charlie.subject_id, reason=Hold.Reason.CLAIM, actor=officer, now=now)
+    holds.place(charlie.subject_id, reason=Hold.Reason.CLAIM, actor=Actor.staff(odile.subject_id), now=now)
     retention.run(now=now, actor=Actor.system("planting"))
     upkeep.keep(now=now)
     return {
@@ -71,6 +71,7 @@ def plant() -> dict[str, Any]:
         **asked(company.alice, paul, now),
         **newsletter(company.bob, company.dana, paul, now),
         **promoted(company.alice, charlie, now),
+        **linked(company.alice, now),
     }
 
 
@@ -123,8 +124,8 @@ def promoted(account: Any, objector: Any, now: datetime) -> dict[str, str]:
     from seqlense.audience.segments import grouping
     from seqlense.privacy import switches
     from seqlense.privacy.actor import Actor
-    from tests.promotions.writing import STAFF, running, wording
-    from tests.segments.crowd import crowd, interest, rule, segment
+    from tests.audience.promotions.writing import STAFF, running, wording
+    from tests.audience.segments.crowd import crowd, interest, rule, segment
 
     code = interest()
     by = Actor.person(account.subject_id)
@@ -144,6 +145,20 @@ def promoted(account: Any, objector: Any, now: datetime) -> dict[str, str]:
         "segment": str(made.pk),
         "grouping": str(asked.pk),
     }
+
+
+def linked(account: Any, now: datetime) -> dict[str, str]:
+    """An account of one network; another waits to be linked."""
+    from seqlense.audience.social import linking
+    from seqlense.audience.social.exchanging import Identity
+    from seqlense.privacy import consent
+    from seqlense.privacy.actor import Actor
+
+    by = Actor.person(account.subject_id)
+    said = {"how": "settings", "shown": "0" * 64, "language": "fr"}
+    consent.give(account.subject_id, linking.PURPOSE, **said, actor=by, now=now)
+    linking.link(account, "x", Identity("4242", "@mirabelle"), actor=by, now=now)
+    return {"x": "x", "linkedin": "linkedin"}
 
 
 def _switched(account: Any, now: datetime) -> dict[str, str]:

@@ -13,8 +13,8 @@ from seqlense.audience.segments.models import Grouping, Segment
 from seqlense.kit import clock
 from seqlense.privacy.records import Act
 from tests import cast
-from tests.promotions.writing import running
-from tests.segments.crowd import crowd, interest, rule, segment
+from tests.audience.promotions.writing import running
+from tests.audience.segments.crowd import crowd, interest, rule, segment
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,8 @@ from seqlense.kit import clock
 from seqlense.kit.identifiers import uuid7
 from seqlense.privacy import consent, switches
 from tests import cast
-from tests.promotions.writing import agrees, running
-from tests.segments.crowd import crowd, interest, interested, rule, segment
+from tests.audience.promotions.writing import agrees, running
+from tests.audience.segments.crowd import crowd, interest, interested, rule, segment
 
 pytestmark = pytest.mark.django_db
 

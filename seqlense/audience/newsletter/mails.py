@@ -1,6 +1,6 @@
 """The messages of this section. Whether somebody may be written to is asked once more when it is written."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,10 +10,18 @@ from django.utils.translation import get_language
 
 from seqlense.accounts.models import account_of
 from seqlense.audience.newsletter import links, recipients, wording
-from seqlense.audience.newsletter.models import Addressee, Asked, Campaign, Sending
+from seqlense.audience.newsletter.models import (
+    Addressee,
+    Asked,
+    Campaign,
+    PartnerReader,
+    Reader,
+    Sending,
+)
 from seqlense.audience.newsletter.topics import PARTNERS
 from seqlense.kit import clock
 from seqlense.mailing import MailTemplate
+from seqlense.privacy.publishing import telling
 
 type Context = Mapping[str, Any] | None
 
@@ -156,4 +164,56 @@ trial = MailTemplate(
     written=True,
     in_spite="asked",
     sample=_SAMPLE,
+)
+
+
+# --- A new version of the notices, to readers without an account --------------------------------------------
+def _notices_address(model: type[Addressee]) -> Callable[[UUID], str | None]:
+    def address(about: UUID) -> str | None:
+        letter = telling.letter(about, "en")
+        rows = model._default_manager.filter(account=None)
+        row = rows.filter(subject_id=letter.subject).first() if letter else None
+        return row.address if row is not None else None
+
+    return address
+
+
+def _notices_context(kind: str) -> Callable[[UUID], Context]:
+    def context(about: UUID) -> Context:
+        language = get_language() or "fr"
+        letter = telling.letter(about, language)
+        if letter is None:
+            return None
+        return {
+            "changes": letter.changes,
+            "explanation": letter.explanation,
+            "answer": letter.answer,
+            "day": letter.day,
+            "link": links.url("newsletter_preferences", kind, letter.subject, language),
+        }
+
+    return context
+
+
+def _notices(identifier: str, item: str, kind: str, model: type[Addressee]) -> MailTemplate:
+    """Rests on a legal obligation: it goes although somebody limited the use of their data."""
+    return MailTemplate(
+        id=identifier,
+        activity="notices",
+        item=item,
+        address=_notices_address(model),
+        context=_notices_context(kind),
+        sample={
+            "changes": ["§"],
+            "explanation": "§",
+            "answer": True,
+            "day": "14 mars 2027",
+            "link": SAMPLE_URL,
+        },
+    )
+
+
+notices = _notices("newsletter.notices", "newsletter.email", links.NEWS, Reader)
+partner_notices = _notices(
+    "newsletter.partner_notices", "partner_offers.email", links.PARTNERS, PartnerReader
 )

@@ -1,6 +1,6 @@
 """Promotions, interests to declare, what people declared, and reactions of those who agreed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
@@ -108,6 +108,11 @@ class Promotion(models.Model):
     def button_in(self, language: str) -> str:
         """The label of its button in French or English."""
         return self.button_en if language == "en" else self.button_fr
+
+    @property
+    def last_moment(self) -> datetime:
+        """When it is shown for the last time: on the last day that staff chose."""
+        return self.ends_at - timedelta(microseconds=1)
 
     @property
     def parsed(self) -> Rule:

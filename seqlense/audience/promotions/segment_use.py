@@ -15,4 +15,8 @@ def _running(segment: UUID) -> int:
     return mine.to_come_or_running(clock.now()).count()
 
 
-USE: Final = Use(id="promotions", activity=ACTIVITY, label=_("promotions"), running=_running)
+def _named(promotion: UUID) -> tuple[str, str] | None:
+    return Promotion.objects.filter(pk=promotion).values_list("title_fr", "title_en").first()
+
+
+USE: Final = Use(id="promotions", activity=ACTIVITY, label=_("promotions"), running=_running, named=_named)

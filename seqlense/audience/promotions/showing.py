@@ -105,39 +105,70 @@ def _held(person: UUID, keys: Collection[str], *, now: datetime) -> Mapping[str,
 
 
 @dataclass(frozen=True, kw_only=True)
-class Why:
-    """The answer to "why do I see this?".
+class Compared:
+    """A promotion beside what is known of the person.
 
-    objects: the person objected, so nothing about them was read. rule: its alternatives with their own
-    values; segment: the one it is addressed to, with the reason why they are in it (None: they aren't).
-    remembered: their reactions are kept, by their consent.
+    rule: its alternatives with their own values; segment: the one it is addressed to, with the reason why
+    they are in it (None: they aren't). fits: it is for them.
     """
 
     promotion: Promotion
-    personal: bool
-    objects: bool
     rule: list[list[Said]]
     segment: Segment | None
     belongs: list[list[Said]] | None
+    fits: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Why:
+    """The answer to "why do I see this?".
+
+    objects: the person objected, so nothing about them was read. others: what else runs in that place for
+    some only, so that their data was compared with it as well. remembered: their reactions are kept, by their
+    consent.
+    """
+
+    objects: bool
+    this: Compared
+    others: list[Compared]
     remembered: bool
 
+    @property
+    def instead(self) -> bool:
+        """Whether another is for them and this one isn't: they came here by its address alone."""
+        return not self.this.fits and any(one.fits for one in self.others)
 
-def why(person: UUID, promotion: UUID, *, now: datetime) -> Why:
-    """The rule and the very data used. Raises Promotion.DoesNotExist for one that doesn't run."""
+
+def why(person: UUID, promotion: UUID, *, away: Collection[str] = (), now: datetime) -> Why:
+    """The rules and the very data that the place compared; away: as for `card`.
+
+    Raises Promotion.DoesNotExist for one that doesn't run.
+    """
     row = Promotion.objects.running(now).select_related("segment").get(pk=promotion)
-    known = _known(person, [row], now=now)
-    objects = switches.barred(person, ACTIVITY) is not None
-    rule = row.parsed.said(ACTIVITY, known.held) if row.audience == Audience.RULE else []
-    belongs = None
-    if row.audience == Audience.SEGMENT and not objects:
-        mine = belonging.explained(person, now=now)
-        belongs = next((one.why for one in mine if one.segment.pk == row.segment_id), None)
+    keeps, objects = remembered(person), switches.barred(person, ACTIVITY) is not None
+    if objects:
+        nothing = Person(objects=True, held={}, segments=frozenset())
+        return Why(objects=True, this=_compared(row, nothing, {}), others=[], remembered=keeps)
+    gone = {str(one) for one in away} | (put_away_by(person) if keeps else set())
+    beside = Promotion.objects.running(now).filter(slot=row.slot).exclude(audience=Audience.EVERYONE)
+    others = [one for one in beside.select_related("segment").exclude(pk=row.pk) if str(one.pk) not in gone]
+    known = _known(person, [row, *others], now=now)
+    mine = {one.segment.pk: one.why for one in belonging.explained(person, now=now)} if known.segments else {}
     return Why(
+        objects=False,
+        this=_compared(row, known, mine),
+        others=[_compared(one, known, mine) for one in others],
+        remembered=keeps,
+    )
+
+
+def _compared(row: Promotion, known: Person, mine: Mapping[UUID, list[list[Said]]]) -> Compared:
+    segment = row.segment if row.audience == Audience.SEGMENT else None
+    by_rule = row.audience == Audience.RULE and not known.objects
+    return Compared(
         promotion=row,
-        personal=known.is_for(row),
-        objects=objects,
-        rule=rule,
-        segment=row.segment if row.audience == Audience.SEGMENT else None,
-        belongs=belongs,
-        remembered=remembered(person),
+        rule=row.parsed.said(ACTIVITY, known.held) if by_rule else [],
+        segment=segment,
+        belongs=mine.get(segment.pk) if segment and segment.pk in known.segments else None,
+        fits=known.is_for(row),
     )

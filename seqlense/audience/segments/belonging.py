@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.dispatch import receiver
 
 from seqlense.accounts.models import Account
@@ -49,9 +49,14 @@ class Size:
     near: tuple[str, ...]
 
 
-def measure(rule: Rule, *, now: datetime, of: UUID | None = None) -> Size:
-    """Look at a rule without keeping anything. of: the segment that it belongs to already."""
+@transaction.atomic
+def measure(rule: Rule, *, actor: Actor, now: datetime, of: UUID | None = None) -> Size:
+    """How many people meet a rule; that somebody looked is put on record, and nothing else.
+
+    of: the segment that it belongs to already.
+    """
     found = reading(rule.features, now=now)
+    acts.record("segments.looked_at", actor=actor, now=now, segment=of, rule=rule.data)
     return _size(rule.meeting(found), found, of)
 
 
@@ -110,9 +115,13 @@ def free() -> QuerySet[Belonging]:
 
 
 def of(person: UUID, *, use: str) -> frozenset[UUID]:
-    """The segments that somebody belongs to, for a declared use. Raises NotDeclared."""
+    """The segments that somebody belongs to, for a declared use. Raises NotDeclared.
+
+    One that fell below ten people since the night, because some left, is used no more.
+    """
     one = uses.named(use)
-    mine = free().filter(subject_id=person).exclude(switches.barring(one.activity))
+    last = Belonging.objects.filter(segment=OuterRef("segment")).order_by("pk")[SMALLEST - 1 : SMALLEST]
+    mine = free().filter(Exists(last), subject_id=person).exclude(switches.barring(one.activity))
     return frozenset(mine.values_list("segment_id", flat=True))
 
 
@@ -126,7 +135,7 @@ def members(segment: UUID, *, use: str, about: UUID, actor: Actor, now: datetime
     number = found.count()
     if number < SMALLEST:
         raise TooSmall
-    acts.record("segments.used", actor=actor, now=now, segment=segment, use=use, about=about, people=number)
+    acts.record(uses.USED, actor=actor, now=now, segment=segment, use=use, about=about, people=number)
     return found
 
 

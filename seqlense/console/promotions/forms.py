@@ -54,7 +54,10 @@ class PromotionForm(RuleForm):
     ends_on = forms.DateField(label=_("Last day"), widget=DAY)
     audience = forms.ChoiceField(
         label=_("Whom it is for"),
-        help_text=_("Whoever objects sees the same promotions as everyone else, whatever you choose here."),
+        help_text=_(
+            "Whoever objects sees the same promotions as everyone else, whatever you choose here; so may"
+            " anybody where nothing else runs. Write nothing that is true of these people only."
+        ),
         choices=Audience.choices,
         widget=forms.RadioSelect,
     )
@@ -113,7 +116,7 @@ def of(row: Promotion) -> dict[str, Any]:
         **ticks(row.parsed),
         "seen": row.revision,
         "begins_on": timezone.localtime(row.begins_at).date(),
-        "ends_on": (timezone.localtime(row.ends_at) - timedelta(microseconds=1)).date(),
+        "ends_on": timezone.localtime(row.last_moment).date(),
         "segment": row.segment_id,
     }
 

@@ -44,6 +44,7 @@ def segment_page(request: HttpRequest, segment: UUID) -> HttpResponse:
         "name": found.name_in(language),
         "rule": found.parsed.said(ACTIVITY),
         "near": _names(found.near, language),
+        "used": [(one, one.what[language == "en"] if one.what else "") for one in uses.on_record(found.pk)],
         "uses": [(known[key].label, number) for key, number in uses.running(found.pk).items()],
         "writes": may(person(request), PLATFORM),
     }
@@ -128,9 +129,7 @@ def _form_page(
     request: HttpRequest, form: SegmentForm, found: Segment | None, *, changed: bool = False
 ) -> HttpResponse:
     looked = form.is_bound and "look" in request.POST and form.is_valid()
-    size = (
-        belonging.measure(form.rule, now=moment(request), of=found.pk if found else None) if looked else None
-    )
+    size = _measured(request, form, found) if looked else None
     context = {
         "form": form,
         "segment": found,
@@ -142,6 +141,11 @@ def _form_page(
     }
     status = 409 if changed else 422 if form.errors else 200
     return render(request, "console/segments/form.html", context, status=status)
+
+
+def _measured(request: HttpRequest, form: SegmentForm, found: Segment | None) -> belonging.Size:
+    of = found.pk if found else None
+    return belonging.measure(form.rule, actor=actor(request), now=moment(request), of=of)
 
 
 @staff(PLATFORM, OFFICER)

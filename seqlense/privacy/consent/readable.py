@@ -21,6 +21,7 @@ HOWS: Final[Mapping[str, str | Promise]] = {
     "my_data": _("in My data"),
     "form": _("on a form"),
     "link": _("by a link sent by mail"),
+    "notice": _("in answer to a change of the notices"),
     "objection": _("by unsubscribing"),
     "brought_over": _("with another tool, whose proof is kept"),
 }

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.utils import timezone
+
 from seqlense.accounts.models import Account
 from seqlense.audience.promotions import interests, writing
 from seqlense.audience.promotions.models import PURPOSE, Audience, Declaration, Promotion, Reaction
@@ -84,9 +86,9 @@ def _promotions(codes: Sequence[str], formed: Sequence[Segment], paul: Actor, no
     by_interest = _wording(
         ("La signature électronique arrive", "Electronic signature is coming"),
         (
-            "Vous avez dit qu’elle vous intéresse :\n\n- des documents signés en ligne ;"
+            "Dans Seqlense, bientôt :\n\n- des documents signés en ligne ;"
             "\n- une preuve que chacun peut vérifier.",
-            "You said that it interests you:\n\n- documents signed online;\n- a proof that anyone can check.",
+            "In Seqlense, soon:\n\n- documents signed online;\n- a proof that anyone can check.",
         ),
         ("Voir les preuves", "See the proofs"),
         "/proofs/",
@@ -131,6 +133,7 @@ def _wording(
     segment: Segment | None = None,
 ) -> Wording:
     audience = Audience.RULE if rule else Audience.SEGMENT if segment else Audience.EVERYONE
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     return Wording(
         title_fr=title[0],
         title_en=title[1],
@@ -140,8 +143,8 @@ def _wording(
         button_en=button[1],
         link=link,
         slot=slot,
-        begins_at=now - 12 * DAY,
-        ends_at=now + 60 * DAY,
+        begins_at=midnight - 12 * DAY,
+        ends_at=midnight + 60 * DAY,
         audience=audience,
         rule=rule or Rule(),
         segment=segment.pk if segment else None,

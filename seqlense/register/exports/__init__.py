@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqlense.register.exports import as_csv, as_dpv, as_json, as_xlsx
+from seqlense.register.exports import as_csv, as_dpv, as_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from seqlense.register.register import Register
 
+
+def _xlsx(register: Register, language: str) -> bytes:
+    from seqlense.register.exports import as_xlsx  # openpyxl, and numpy where it is installed: 30 MB
+
+    return as_xlsx.write(register, language)
+
+
 FORMATS: Mapping[str, Callable[[Register, str], bytes]] = {
     "csv": as_csv.write,
     "dpv": as_dpv.write,
     "json": lambda register, language: as_json.write(register),
-    "xlsx": as_xlsx.write,
+    "xlsx": _xlsx,
 }
 MEDIA_TYPES: Mapping[str, str] = {
     "csv": "text/csv; charset=utf-8",

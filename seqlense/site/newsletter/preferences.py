@@ -18,6 +18,7 @@ from seqlense.accounts import doors
 from seqlense.audience.newsletter import links, objecting, partners, readers
 from seqlense.audience.newsletter.errors import LinkRefused, NotSubscribed
 from seqlense.privacy.actor import Actor
+from seqlense.site.newsletter import changes
 from seqlense.site.newsletter.forms import TopicsForm
 from seqlense.site.newsletter.refusing import refused
 
@@ -75,17 +76,7 @@ def signed_in(request: HttpRequest) -> HttpResponse:
 def _centre(request: HttpRequest, subject: UUID, *, signed_in: bool) -> HttpResponse:
     now = doors.moment(request)
     if request.method == "POST":
-        act = ACTS.get(request.POST.get("act", ""))
-        if act is not None:
-            try:
-                messages.success(request, act(request, subject, now))
-            except NotSubscribed:
-                messages.info(request, _("That had ended already; nothing was changed."))
-            except NotTicked:
-                messages.error(
-                    request, _("Nothing was changed: tick the box first if you agree to partners' offers.")
-                )
-        return redirect(request.path)
+        return _done(request, subject, now)
     found = readers.look(subject, now=now)
     context = {
         "standing": found,
@@ -94,9 +85,24 @@ def _centre(request: HttpRequest, subject: UUID, *, signed_in: bool) -> HttpResp
         "pauses": list(readers.PAUSES),
         "question": partners.question(),
         "signed_in": signed_in,
+        "news": None if signed_in else changes.shown(subject),
     }
     base = "preferences_settings.html" if signed_in else "preferences_link.html"
     return render(request, f"{FOLDER}/{base}", context)
+
+
+def _done(request: HttpRequest, subject: UUID, now: datetime) -> HttpResponse:
+    act = ACTS.get(request.POST.get("act", ""))
+    if act is not None:
+        try:
+            messages.success(request, act(request, subject, now))
+        except NotSubscribed:
+            messages.info(request, _("That had ended already; nothing was changed."))
+        except NotTicked:
+            messages.error(
+                request, _("Nothing was changed: tick the box first if you agree to partners' offers.")
+            )
+    return redirect(request.path)
 
 
 def _choose(request: HttpRequest, subject: UUID, now: datetime) -> str:
@@ -174,4 +180,7 @@ ACTS: Final[dict[str, Callable[[HttpRequest, UUID, datetime], str]]] = {
     "come-back": _come_back,
     "partners": _partners,
     "no-partners": _no_partners,
+    "change-read": changes.read,
+    "change-yes": changes.answer,
+    "change-no": changes.answer,
 }

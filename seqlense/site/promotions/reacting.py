@@ -1,5 +1,6 @@
 """A person asks why a promotion is shown, follows it, or puts it away."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,13 +23,32 @@ def why(request: HttpRequest, promotion: UUID) -> HttpResponse:
     """The rule, and the very data that it was compared with."""
     person, now = doors.person(request).subject_id, doors.moment(request)
     try:
-        found = showing.why(person, promotion, now=now)
+        found = showing.why(person, promotion, away=request.session.get(AWAY, ()), now=now)
     except Promotion.DoesNotExist:
         raise Http404 from None
     language = get_language() or "fr"
-    shown = drawn(found.promotion, personal=found.personal, language=language)
-    group = found.segment.name_in(language) if found.segment else ""
-    return render(request, "site/promotions/why.html", {"why": found, "shown": shown, "group": group})
+    shown = drawn(found.this.promotion, personal=found.this.fits, language=language)
+    context = {
+        "why": found,
+        "shown": shown,
+        "this": _named(found.this, language),
+        "others": [_named(one, language) for one in found.others],
+    }
+    return render(request, "site/promotions/why.html", context)
+
+
+@dataclass(frozen=True)
+class Named:
+    """What was compared, with the names of the promotion and of its group."""
+
+    compared: showing.Compared
+    title: str
+    group: str
+
+
+def _named(one: showing.Compared, language: str) -> Named:
+    group = one.segment.name_in(language) if one.segment else ""
+    return Named(one, one.promotion.title_in(language), group)
 
 
 @require_safe

@@ -157,10 +157,11 @@ def form_errors(form: BaseForm) -> str:
 
 
 @register.simple_tag
-def form_field(field: BoundField, hint: str = "", **attributes: str) -> str:
+def form_field(field: BoundField, hint: str = "", *, unmarked: bool = False, **attributes: str) -> str:
     """Label above, the field, help and error below it, tied together for screen readers.
 
-    `hint` replaces the field's help text. Other attributes go to the control: `autocomplete="email"`,
+    `hint` replaces the field's help text; `unmarked`: it isn't said that it may stay
+    empty. Other attributes go to the control: `autocomplete="email"`,
     `inputmode="numeric"` (`aria_label` becomes `aria-label`).
     """
     widget = field.field.widget
@@ -176,6 +177,7 @@ def form_field(field: BoundField, hint: str = "", **attributes: str) -> str:
         attrs |= {"aria-invalid": "true"} if field.errors else {}
     context = {
         "field": field,
+        "optional": not field.field.required and not unmarked,
         "help": hint or field.help_text,
         "kind": kind,
         "several": several,

@@ -1,5 +1,8 @@
 """Groups proposed by likeness: the same each time, explained, none below ten."""
 
+import subprocess
+import sys
+
 import pytest
 
 from seqlense.audience.segments import grouping
@@ -10,7 +13,7 @@ from seqlense.privacy import switches
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.records import Act
 from seqlense.privacy.switches import Kind
-from tests.segments.crowd import SYSTEM, crowd
+from tests.audience.segments.crowd import SYSTEM, crowd
 
 pytestmark = pytest.mark.django_db
 BY = ["accounts.language", "accounts.country"]
@@ -46,6 +49,19 @@ def test_small_groups_are_not_shown_and_objectors_not_looked_at() -> None:
     assert (row.outcome["people"], row.outcome["small"]) == (40, 1)
     assert len(grouping.proposed(row)) == 1
     assert computed(8).code == "segments.too-small"
+
+
+def test_nothing_heavy_is_loaded_before_a_grouping(child_environment: dict[str, str]) -> None:
+    """scikit-learn and numpy cost a second and 100 MB: pages and commands do without."""
+    program = (
+        "import django, sys; django.setup(); import seqlense.project.wsgi, seqlense.audience.segments.tasks;"
+        "from django.urls import get_resolver; get_resolver().url_patterns;"
+        "print(sorted({'sklearn', 'scipy', 'numpy'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=child_environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
 
 
 def test_what_cannot_be_asked() -> None:

@@ -19,7 +19,7 @@ from seqlense.privacy import consent
 from seqlense.privacy.consent.models import Receipt
 from seqlense.privacy.records import Act
 from tests import cast
-from tests.social.provider import CLIENT, SECRET, Provider, parts
+from tests.audience.social.provider import CLIENT, SECRET, Provider, parts
 
 pytestmark = pytest.mark.django_db
 ADDRESS = re.compile(r'http-equiv="refresh" content="0; url=([^"]+)"')

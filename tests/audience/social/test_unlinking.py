@@ -20,8 +20,8 @@ from seqlense.privacy import access, consent, destruction, keystore, subjects, s
 from seqlense.privacy.errors import Erased
 from seqlense.privacy.restoring.finishing import restored
 from tests import cast
-from tests.social.provider import Provider
-from tests.social.test_linking import acts_of, kept, link, page
+from tests.audience.social.provider import Provider
+from tests.audience.social.test_linking import acts_of, kept, link, page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = clock.now()
@@ -96,7 +96,7 @@ def test_an_account_belongs_to_one_person_until_it_is_unlinked(there: Provider) 
 
 
 def _answer(browser: Client, there: Provider) -> str:
-    from tests.social.test_linking import agree
+    from tests.audience.social.test_linking import agree
 
     return there.visit(agree(browser, "x"))
 

@@ -26,7 +26,7 @@ from seqlense.privacy.features import declarations, reading
 from seqlense.privacy.records import Act
 from seqlense.privacy.switches import Kind
 from tests import cast
-from tests.segments.crowd import SYSTEM, crowd, interest, interested, rule, segment
+from tests.audience.segments.crowd import SYSTEM, crowd, interest, interested, rule, segment
 
 pytestmark = pytest.mark.django_db
 FRENCH = rule(accounts_language="fr")
@@ -57,7 +57,9 @@ def test_numbers_are_tens_and_hide_what_a_subtraction_would_tell() -> None:
     crowd(25), crowd(3, country="DE"), crowd(30, language="en")
     first = segment(FRENCH)
     assert first.shown == 20
-    size = belonging.measure(rule(accounts_language="fr", accounts_country="own"), now=clock.now())
+    asked = rule(accounts_language="fr", accounts_country="own")
+    size = belonging.measure(asked, actor=SYSTEM, now=clock.now())
+    assert Act.objects.get(kind="segments.looked_at").detail == {"segment": None, "rule": asked.data}
     assert (size.people, size.near) == (25, (str(first.pk),)), "three people fewer than another"
 
 
@@ -85,6 +87,18 @@ def test_objecting_leaves_at_once_and_for_good() -> None:
     switches.take_back(objection.pk, subject=who, actor=actor, now=clock.now())
     belonging.refresh(made.pk, now=clock.now())
     assert who in people(made)
+
+
+def test_a_segment_that_falls_below_ten_is_used_no_more() -> None:
+    everyone = crowd(11)
+    made, last = segment(FRENCH), everyone[-1]
+    for count, used in ((1, {made.pk}), (2, set())):
+        who = everyone[count]
+        switches.set(Kind.OBJECTION, who, "profiling", actor=Actor.person(who), now=clock.now())
+        assert belonging.of(last, use="promotions") == used
+    assert [one.segment for one in belonging.explained(last, now=clock.now())] == [made], "kept, so told"
+    belonging.refresh(made.pk, now=clock.now())
+    assert people(made) == set()
 
 
 def test_a_row_that_slipped_past_an_objection_is_used_by_nobody() -> None:

@@ -2,15 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from seqlense.audience.social import exchanging
+from seqlense.audience.social import asking, exchanging
 from seqlense.audience.social.errors import Away, CodeRefused, SocialError, Unintelligible, Untrusted
 from seqlense.audience.social.exchanging import Identity, Question
+from seqlense.audience.social.networks import KNOWN
 from seqlense.kit import clock
-from tests.social.provider import CLIENT, SECRET, SHARED, THIEF, Provider, parts
+from seqlense.project import demo
+from seqlense.register import load
+from tests.audience.social.provider import CLIENT, SECRET, SHARED, THIEF, Provider, parts
+from tests.register.samples import SHIPPED_FOLDERS
 
+DEMO = Path(demo.__file__).parent / "company"
 BACK = "http://testserver/networks/answer/"
 type Wrong = Callable[[Provider], None]
 
@@ -112,9 +118,16 @@ def test_linkedin_sends_no_nonce_and_is_believed_by_the_rest(there: Provider) ->
     ],
 )
 def test_a_network_at_fault(
-    fault: str, expected: type[SocialError], there: Provider, caplog: pytest.LogCaptureFixture
+    fault: str,
+    expected: type[SocialError],
+    there: Provider,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     there.fault = fault
+    if fault.endswith(("slow", "drip")):  # nobody waits for seconds here
+        monkeypatch.setattr(asking, "SECONDS", 0.6)
+        monkeypatch.setattr(asking, "IN_ALL", 0.9)
     with pytest.raises(expected) as refused:
         exchanged(there, "x")
     assert there.living == set() or fault == "token slow"
@@ -155,3 +168,11 @@ def test_an_odd_name_is_tamed(there: Provider) -> None:
         exchanged(there)
     there.claims = {"name": None}
     assert exchanged(there) == Identity("42", "")
+
+
+@pytest.mark.parametrize("folders", [SHIPPED_FOLDERS, (*SHIPPED_FOLDERS, DEMO)], ids=["shipped", "demo"])
+def test_every_host_that_is_asked_is_one_of_that_networks_recipient(folders: tuple[Path, ...]) -> None:
+    declared = load(folders).recipients
+    assert {one.id: set(one.hosts) - set(declared[one.id].hosts) for one in KNOWN.values()} == {
+        one: set() for one in KNOWN
+    }

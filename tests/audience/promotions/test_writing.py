@@ -21,8 +21,8 @@ from seqlense.audience.segments.models import Segment
 from seqlense.kit import clock
 from seqlense.kit.identifiers import uuid7
 from seqlense.privacy.records import Act
-from tests.promotions.writing import DAY, STAFF, running, wording
-from tests.segments.crowd import crowd, rule, segment
+from tests.audience.promotions.writing import DAY, STAFF, running, wording
+from tests.audience.segments.crowd import crowd, rule, segment
 
 pytestmark = pytest.mark.django_db
 FRENCH = rule(accounts_language="fr")

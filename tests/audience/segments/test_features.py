@@ -60,6 +60,6 @@ def test_special_categories_are_refused(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_no_use_decides_anything(monkeypatch: pytest.MonkeyPatch) -> None:
     assert uses_of_segments(None) == []
-    prices = uses.Use(id="prices", activity="accounts", label="x", running=lambda _segment: 0)
+    prices = uses.Use(id="prices", activity="accounts", label="x", running=lambda _: 0, named=lambda _: None)
     monkeypatch.setattr(uses, "declared", lambda: {"prices": prices})
     assert [one.id for one in uses_of_segments(None)] == ["segments.E001"]

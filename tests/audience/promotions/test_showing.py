@@ -14,8 +14,8 @@ from seqlense.privacy import access, erasure, switches
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.switches import Kind
 from tests import cast
-from tests.promotions.writing import DAY, STAFF, agrees, running, stops_agreeing
-from tests.segments.crowd import crowd, interest, interested, rule, segment
+from tests.audience.promotions.writing import DAY, STAFF, agrees, running, stops_agreeing
+from tests.audience.segments.crowd import crowd, interest, interested, rule, segment
 
 pytestmark = pytest.mark.django_db
 
@@ -63,14 +63,45 @@ def test_interests_and_segments_choose_while_nothing_is_objected() -> None:
     interested([bob.subject_id], code)
     assert shown(bob) == ("Signature", True)
     why = showing.why(bob.subject_id, by_interest.pk, now=clock.now())
-    assert [(one.wanted, one.values, one.met) for one in why.rule[0]] == [
+    assert [(one.wanted, one.values, one.met) for one in why.this.rule[0]] == [
         (["Electronic signature (fr)"], ["Electronic signature (fr)"], True)
     ]
-    assert showing.why(bob.subject_id, by_segment.pk, now=clock.now()).belongs is None
+    assert showing.why(bob.subject_id, by_segment.pk, now=clock.now()).this.belongs is None
     interests.retire(Interest.objects.get().pk, actor=STAFF, now=clock.now())
     assert shown(bob) == ("Pour tous", False), "a rule that names what is gone chooses nobody"
     defining.stop(group.pk, actor=STAFF, now=clock.now())
     assert shown(bob) == ("Pour tous", False)
+
+
+def test_why_tells_of_all_that_was_compared() -> None:
+    bob, charlie = cast.bob(), cast.charlie()
+    crowd(12, language="en")
+    group = segment(rule(accounts_language="en"), name="English")
+    everyone = running("Pour tous")
+    by_rule = running("Francophones", rule=rule(accounts_language="fr"))
+    by_segment = running("Segment", segment=group)
+    running("Ailleurs", slot="settings", rule=rule(accounts_language="en"))
+    running("Encore pour tous")
+
+    def others(account: Account, **away: Any) -> list[tuple[str, bool]]:
+        found = showing.why(account.subject_id, everyone.pk, now=clock.now(), **away)
+        return [(one.promotion.title_fr, one.fits) for one in found.others]
+
+    assert others(bob) == [("Francophones", False), ("Segment", True)]
+    assert others(charlie) == [("Francophones", True), ("Segment", False)]
+    assert others(bob, away=[str(by_segment.pk)]) == [("Francophones", False)], "put away is compared no more"
+    [first, second] = showing.why(bob.subject_id, everyone.pk, now=clock.now()).others
+    assert first.rule[0][0].values == ["anglais"]
+    assert second.belongs is not None
+    assert [
+        showing.why(bob.subject_id, one.pk, now=clock.now()).instead for one in (by_rule, by_segment)
+    ] == [
+        True,
+        False,
+    ]
+    objects(bob)
+    assert others(bob) == []
+    assert showing.why(bob.subject_id, by_rule.pk, now=clock.now()).this.rule == []
 
 
 def test_a_limit_on_another_activity_stops_that_data_from_being_read() -> None:
@@ -158,7 +189,7 @@ def test_people_declare_and_correct_interests() -> None:
 def test_why_of_what_does_not_run() -> None:
     bob = cast.bob()
     row = running("Une", ends_at=clock.now() + DAY)
-    assert not showing.why(bob.subject_id, row.pk, now=clock.now()).personal
+    assert not showing.why(bob.subject_id, row.pk, now=clock.now()).this.fits
     for now in (clock.now() + 2 * DAY, clock.now() - 3 * DAY):
         with pytest.raises(Promotion.DoesNotExist):
             showing.why(bob.subject_id, row.pk, now=now)
