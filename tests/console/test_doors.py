@@ -93,6 +93,13 @@ TABLE: dict[str, tuple[str, frozenset[str], int]] = {
     "segment_edit": ("get", frozenset({PLATFORM}), 404),
     "segment_stop": ("post", BOTH, 404),
     "segment_delete": ("post", frozenset({PLATFORM}), 404),
+    "campaigns": ("get", BOTH, 200),
+    "campaign_write": ("get", frozenset({PLATFORM}), 200),
+    "campaign_import": ("get", BOTH, 200),
+    "campaign": ("get", BOTH, 404),
+    "campaign_rewrite": ("get", frozenset({PLATFORM}), 404),
+    "campaign_preview": ("get", BOTH, 404),
+    "campaign_act": ("post", frozenset({PLATFORM}), 404),
 }
 
 
@@ -124,6 +131,10 @@ class Scene:
             "inbox_file": {"request_id": self.asked, "file": self.hold},
             "interest_retire": {"interest": self.hold},
             "grouping": {"grouping": self.hold},
+            "campaign": {"campaign": self.hold},
+            "campaign_rewrite": {"campaign": self.hold},
+            "campaign_preview": {"campaign": self.hold, "language": "fr"},
+            "campaign_act": {"campaign": self.hold},
             **{
                 name: {name.partition("_")[0]: self.hold}
                 for name in TABLE
