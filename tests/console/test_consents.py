@@ -136,6 +136,9 @@ def test_a_receipt_is_proven_with_what_was_shown(odile: Client) -> None:
     assert (picture["Content-Type"], picture.content) == ("image/png", b"\x89PNG")
     assert odile.get(f"{version}light.png").status_code == 404
     assert odile.get(f"{PAGE}shown/{'0' * 64}/").status_code == 404
+    words = text(odile.get(version))
+    assert "Lit des vidéos dans la page.<br>Entreprise : YouTube" in words
+    assert "&lt;span&gt;" not in words
 
 
 def test_what_the_filter_shows_is_exported_and_that_is_written_down(odile: Client, paul: Client) -> None:

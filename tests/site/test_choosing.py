@@ -198,6 +198,37 @@ def test_forged_and_edited_cookies_have_no_effect(shown: str) -> None:
     assert answers_of(visitor) == {"x": False}
 
 
+def test_a_cookie_of_before_gives_back_its_choice_and_ends_no_later_receipt(shown: str) -> None:
+    """Replayed by its own browser it is that person's doing; the receipts tell what came after."""
+    visitor = Client()
+    send(visitor, shown)
+    before = visitor.cookies["consent-receipt"].value
+    send(visitor, shown, services={"youtube": False, "x": False}, how="refuse_all")
+    first, second = Receipt.objects.order_by("pk")
+    visitor.cookies["consent-receipt"] = before
+    send(visitor, shown, services={"youtube": True, "x": False})
+    first.refresh_from_db()
+    second.refresh_from_db()
+    third = Receipt.objects.latest("pk")
+    assert (third.previous, first.ended_at) == (first.pk, second.at), "what has ended stays ended"
+    assert second.ended_at == second.at + choices.LIFE
+    assert Leaf.objects.filter(act__in=[first.pk, second.pk, third.pk]).count() == 3
+
+
+def test_a_choice_sent_again_later_is_an_act_of_its_own_and_of_this_browser(
+    shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, other = Client(), Client()
+    for browser in (mine, other):
+        send(browser, shown)
+    later = clock.now() + timedelta(minutes=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    send(mine, shown)
+    receipts = list(Receipt.objects.all())
+    assert len(receipts) == 3
+    assert sum(one.ended_at == later for one in receipts) == 1, "the other browser's stays"
+
+
 def test_a_signal_is_recorded_when_the_browser_says_it(shown: str) -> None:
     wish = {"services": {"youtube": False, "x": False}, "how": "gpc", "language": "fr", "shown": shown}
     response = post(Client(), json.dumps(wish).encode(), HTTP_SEC_GPC="1")
