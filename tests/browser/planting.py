@@ -49,8 +49,7 @@ def plant() -> dict[str, Any]:
         now=now,
     )
     access.copy_of(company.bob.subject_id, actor=cast.actor(company.bob), now=now)
-    officer = Actor.staff(odile.subject_id)
-    holds.place(charlie.subject_id, reason=Hold.Reason.CLAIM, actor=officer, now=now)
+    holds.place(charlie.subject_id, reason=Hold.Reason.CLAIM, actor=Actor.staff(odile.subject_id), now=now)
     retention.run(now=now, actor=Actor.system("planting"))
     upkeep.keep(now=now)
     return {
