@@ -115,10 +115,14 @@ def _start(rate: int, moment: datetime) -> UUID:
 
 def _plant(people: int, since: datetime) -> None:
     """Subscribers, as double opt-in leaves them."""
+    from seqlense.audience.newsletter import agreeing
     from seqlense.audience.newsletter.models import Reader
     from seqlense.audience.newsletter.topics import ALL
+    from seqlense.privacy import running
+    from seqlense.privacy.consent.models import Kind, Receipt
     from seqlense.privacy.models import Subject
 
+    version = running.enlist(since)
     for numbers in batched(range(people), AT_ONCE, strict=False):
         subjects = Subject.objects.bulk_create(Subject(created_at=since) for _ in numbers)
         rows = []
@@ -127,6 +131,19 @@ def _plant(people: int, since: datetime) -> None:
             row.email = f"reader{number}@bench.example"
             rows.append(row)
         Reader.objects.bulk_create(rows)
+        Receipt.objects.bulk_create(
+            Receipt(
+                subject_id=one.pk,
+                at=since,
+                kind=Kind.GIVEN,
+                purpose=agreeing.PURPOSE,
+                how="link",
+                shown="bench",
+                language="fr",
+                register_version=version,
+            )
+            for one in subjects
+        )
 
 
 def _ready() -> None:

@@ -60,7 +60,7 @@ def next_of(request: HttpRequest, default: str = "site:home") -> str:
     ours = url_has_allowed_host_and_scheme(
         asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return asked if ours and len(asked) < 2000 else reverse(default)
+    return asked if ours and asked.startswith("/") and len(asked) < 2000 else reverse(default)
 
 
 def strongly(request: HttpRequest) -> bool:

@@ -326,7 +326,7 @@ def _news_context(about: UUID) -> Mapping[str, Any] | None:
         "changes": letter.changes,
         "explanation": letter.explanation,
         "answer": letter.answer,
-        "day": dated(letter.effective_from, "j F Y"),
+        "day": letter.day,
         "link": _page("site:notice_news"),
     }
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, Final
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.db import transaction
@@ -125,6 +126,14 @@ def too_large(request: HttpRequest) -> bool:
     return not said.isdecimal() or int(said) > REFUSED_UNREAD
 
 
+def _all_is_here(request: HttpRequest) -> bool:
+    """Read it; False where it holds more files, fields or text than any form of ours."""
+    try:
+        return request.POST is not None
+    except (TooManyFilesSent, TooManyFieldsSent, RequestDataTooBig):
+        return False
+
+
 def takes_files(refuse: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[View], View]:
     """The view receives files. refuse: the answer to a request too large to be read at all.
 
@@ -144,7 +153,8 @@ def takes_files(refuse: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[
             request.files_received = files  # type: ignore[attr-defined]  # read by files_of
             request.upload_handlers = [Receiver(request, files, Limits())]
             try:
-                _all_is_here = request.POST
+                if not _all_is_here(request):
+                    return refuse(request)
                 with transaction.atomic():
                     return inner(request, *args, **named)
             finally:

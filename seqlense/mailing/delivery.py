@@ -13,11 +13,11 @@ from uuid import UUID
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from seqlense.mailing import composing, declarations
+from seqlense.mailing import composing, declarations, giving_up
 from seqlense.mailing.composing import Letter
 from seqlense.mailing.declarations import MailTemplate
 from seqlense.mailing.errors import MailingError
-from seqlense.mailing.models import DeadLetter, Message
+from seqlense.mailing.models import Message
 from seqlense.mailing.sender import Failure, hand_over
 from seqlense.privacy import running, switches
 from seqlense.privacy.errors import Erased
@@ -142,12 +142,5 @@ def _settle(message: Message, failure: Failure, now: datetime) -> datetime | Non
     with transaction.atomic():
         deleted, _ = mine.delete()
         if deleted:
-            DeadLetter.objects.create(
-                message=message.pk,
-                template=message.template,
-                code=failure.code,
-                status=failure.status,
-                attempts=message.attempts,
-                at=now,
-            )
+            giving_up.bury({message: failure}, now=now)
     return None

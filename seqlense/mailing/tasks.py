@@ -1,6 +1,6 @@
 """The worker's part. Arguments are opaque ids; a task never fails with a message in its hands."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from seqlense.kit import clock
 from seqlense.mailing import delivery, upkeep
@@ -15,8 +16,22 @@ from seqlense.mailing import delivery, upkeep
 QUEUE: Final = "mailing"
 
 
+def _with_the_transaction(ask: Callable[[], object]) -> None:
+    """In the current transaction; in a worker, whose jobs go by a connection of their own, on commit: asked
+    before, another task would look for a message that nobody sees yet.
+    """
+    if isinstance(app.connector, DjangoConnector):
+        ask()
+    else:
+        transaction.on_commit(ask)
+
+
 def wake(message: UUID, *, at: datetime | None = None) -> None:
-    """Ask the worker to try this message, in the current transaction; a second call changes nothing."""
+    """Ask the worker to try this message, with the current transaction; a second call changes nothing."""
+    _with_the_transaction(lambda: _wake(message, at))
+
+
+def _wake(message: UUID, at: datetime | None) -> None:
     try:
         with transaction.atomic():
             deliver.configure(queueing_lock=upkeep.lock(message), schedule_at=at).defer(message=str(message))
@@ -25,7 +40,7 @@ def wake(message: UUID, *, at: datetime | None = None) -> None:
 
 
 def wake_many(messages: Mapping[UUID, datetime]) -> None:
-    """Ask the worker to try these new messages, each at its time, in the current transaction."""
+    """Ask the worker to try these new messages, each at its time, with the current transaction."""
     jobs = [
         deliver.configure(queueing_lock=upkeep.lock(message), schedule_at=at).make_new_job(
             message=str(message)
@@ -33,7 +48,7 @@ def wake_many(messages: Mapping[UUID, datetime]) -> None:
         for message, at in messages.items()
     ]
     if jobs:
-        app.job_manager.batch_defer_jobs(jobs)
+        _with_the_transaction(lambda: app.job_manager.batch_defer_jobs(jobs))
 
 
 @app.task(name="mailing.deliver", queue=QUEUE)

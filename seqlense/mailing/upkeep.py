@@ -13,7 +13,9 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Status
 
+from seqlense.mailing import giving_up
 from seqlense.mailing.models import DeadLetter, Message
+from seqlense.mailing.sender import Failure
 
 GRACE: Final = timedelta(minutes=2)
 BATCH: Final = 500
@@ -39,15 +41,9 @@ def clear(*, now: datetime) -> int:
         expired = list(
             Message.objects.free(now).filter(expires_at__lte=now).select_for_update(skip_locked=True)[:BATCH]
         )
-        DeadLetter.objects.bulk_create(
-            DeadLetter(
-                message=one.pk,
-                template=one.template,
-                code=one.last_code or "mailing.expired",
-                attempts=one.attempts,
-                at=now,
-            )
-            for one in expired
+        giving_up.bury(
+            {one: Failure(code=one.last_code or "mailing.expired", permanent=True) for one in expired},
+            now=now,
         )
         Message.objects.filter(pk__in=[one.pk for one in expired]).delete()
     DeadLetter.objects.filter(at__lte=now - DEAD_LETTERS_KEPT).delete()

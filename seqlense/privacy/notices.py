@@ -273,7 +273,7 @@ def _tracer(register: Register, words: Words, one: Cookie) -> tuple[str, ...]:
     ground = (
         one.exemption.label.in_(language)
         if one.exemption is not None
-        else words("consent_ground", purpose=str(one.consent_purpose))
+        else words("consent_ground", purpose=_asked(register, one, language))
     )
     return (
         one.name,
@@ -283,3 +283,11 @@ def _tracer(register: Register, words: Words, one: Cookie) -> tuple[str, ...]:
         setter.name.in_(language) if setter else words("own"),
         wording.duration(one.lifetime, language) if one.lifetime else words("session"),
     )
+
+
+def _asked(register: Register, one: Cookie, language: str) -> str:
+    """What the person is asked that the tracer rests on: titles of the activities with that consent."""
+    asking = [
+        each for each in register.activities.values() if each.basis.consent_purpose == one.consent_purpose
+    ]
+    return ", ".join(each.title.in_(language) for each in asking) or str(one.consent_purpose)

@@ -31,6 +31,8 @@ from seqlense.project.processes import Child
 PACKAGE = SOURCE / "seqlense"
 FOLDERS = ("keystore", "epoch-keys", "log", "static")
 PATIENCE = 60.0
+PASSING = ("pictures",)
+"""Children that have done their work when they end."""
 
 
 class Refused(Exception):
@@ -81,7 +83,8 @@ class Product:
             child.stop()
 
     def ended(self) -> Child | None:
-        return next((child for child in self.children if child.ended() is not None), None)
+        lasting = (child for child in self.children if child.name not in PASSING)
+        return next((child for child in lasting if child.ended() is not None), None)
 
 
 def main(arguments: list[str]) -> int:
@@ -161,6 +164,8 @@ def _start(wishes: Wishes, stack: ExitStack, stopping: threading.Event) -> Produ
     _wait(product, stopping)
     if not stopping.is_set():  # only now: it would keep the first page waiting for a core
         product.start("worker", "seqlense.project.cli", "worker", "--concurrency", "2")
+        if wishes.demo:  # elsewhere the worker does so within the hour
+            product.start("pictures", "seqlense.project.cli", "consent", "picture", "--site", product.url)
     return product
 
 

@@ -8,6 +8,7 @@ GOVERNANCE = Governance(
         [
             *("privacy.destroy_keys", "privacy.sweep", "privacy.rotate_keys", "privacy.stamp"),
             *("privacy.back_up", "privacy.back_up_keys", "project.resume"),
+            "consent.picture",
         ],
         "",
     )

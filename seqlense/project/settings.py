@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "seqlense.project.middleware.limits_of_others",
+    "seqlense.site.consent.applying.followed",
     "seqlense.site.middleware.in_the_viewers_zone",
     "seqlense.site.middleware.kept_nowhere",
     "django.contrib.messages.middleware.MessageMiddleware",

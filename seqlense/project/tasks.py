@@ -17,6 +17,7 @@ from seqlense.mailing import tasks as mailing
 from seqlense.privacy import backups, destruction, keystore, log, proofs, retention, search, signals, switches
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.backups.errors import BackupError
+from seqlense.privacy.consent import pictures
 from seqlense.privacy.keystore import signals as keystore_signals
 from seqlense.privacy.keystore.errors import KeystoreError, RotationRunning
 from seqlense.privacy.log.errors import LogError
@@ -140,3 +141,20 @@ def stamp(timestamp: int) -> None:
     now = clock.now()
     proofs.cosign(now=now)
     proofs.stamp(now=now)
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="consent.picture", queue=QUEUE, queueing_lock="consent.picture", lock="consent.picture")
+def picture_what_is_shown(timestamp: int) -> None:
+    """Each hour: a picture of each version of the banner that visitors see and that has none yet.
+
+    On a machine without a browser nobody takes one, and an alarm says so.
+    """
+    now = clock.now()
+    if not pictures.are_due(now=now):
+        return
+    try:
+        for _taken in pictures.take(settings.SEQLENSE_PUBLIC_URL, now=now):
+            pass
+    except (pictures.NoBrowser, pictures.OtherVersion) as refused:
+        logger.warning("What visitors are shown has no picture: %s", refused.code)

@@ -23,8 +23,8 @@ class NotFound(SupportError):
 class TextRefused(SupportError):
     """What was typed can't be taken.
 
-    code: support.FIELD.empty, .long, .control, .direction, with FIELD one of title, message, name, phone;
-    support.phone.malformed, support.message.links.
+    code: support.FIELD.empty, .long, .control, .direction, with FIELD one of title, message, note, name,
+    phone; support.phone.malformed, support.message.links.
     """
 
     @property

@@ -110,7 +110,7 @@ def note(request: UUID, text: str, *, actor: Actor, now: datetime) -> Note:
     """Note something among staff; the person's copy of the data has it. Raises NotFound, TextRefused."""
     with _handling(request, None, even_closed=True) as found:
         made = Note(subject_id=found.subject_id, request=found, author_id=actor.subject, at=now)
-        made.text = texts.message(text, links=texts.LINKS_OF_USERS)
+        made.text = texts.note(text)
         made.save(force_insert=True)
         acts.record("support.noted", actor=actor, now=now, subject=found.subject_id, request=found.pk)
         return made

@@ -1,16 +1,29 @@
 """What the lists ask. Each is a fixed number of statements, however many requests there are."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import CharField, Count, Prefetch, Q, QuerySet
+from django.db.models.functions import Cast, Right
+from django.utils.timezone import localdate
 
 from seqlense.accounts import staff
 from seqlense.accounts.models import Account
+from seqlense.privacy import running, subjects
 from seqlense.support.doors import staffs
-from seqlense.support.models import CONFIRMED, IN_STATE, WAITING, Attachment, Message, Note, Request, State
+from seqlense.support.models import (
+    ACTIVITY,
+    CONFIRMED,
+    IN_STATE,
+    WAITING,
+    Attachment,
+    Message,
+    Note,
+    Request,
+    State,
+)
 
 SLOW: Final = timedelta(days=3)
 """A request that waits for us longer than this is late."""
@@ -30,6 +43,32 @@ def conversation(request: Request) -> list[Message]:
 def notes(request: Request) -> list[Note]:
     """What staff noted."""
     return list(Note.objects.filter(request=request))
+
+
+def of_address(address: str) -> QuerySet[Request]:
+    """What somebody asked from that address, as staff see it. Raises InvalidHandle."""
+    subject = subjects.find("email", address)
+    return _sorted(staffs().filter(subject_id=subject) if subject else Request.objects.none())
+
+
+def called_by(reference: str) -> QuerySet[Request]:
+    """Those that a reference stands for, as staff see them: one, or by a rare chance two."""
+    tail = Right(Cast("pk", CharField()), len(reference))
+    return _sorted(staffs().annotate(tail=tail).filter(tail=reference.lower()))
+
+
+def _sorted(rows: QuerySet[Request]) -> QuerySet[Request]:
+    return rows.annotate(files=Count("attachments")).order_by("-wrote_at", "-pk")
+
+
+def goes_on(request: Request) -> date | None:
+    """The day a closed request goes, by the running register; None while it is open."""
+    ends = [
+        rule.after.add_to(request.closed_at)
+        for rule in running.register().activities[ACTIVITY].retention
+        if rule.event == "request_closed" and request.closed_at is not None
+    ]
+    return localdate(max(ends)) if ends else None
 
 
 def inbox(state: State | None, assignee: UUID | None) -> QuerySet[Request]:

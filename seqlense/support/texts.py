@@ -6,7 +6,7 @@ from typing import Final
 
 from seqlense.support.errors import TextRefused
 
-LONGEST: Final = {"title": 150, "message": 10_000, "name": 120, "phone": 32}
+LONGEST: Final = {"title": 150, "message": 10_000, "note": 10_000, "name": 120, "phone": 32}
 LINKS: Final = 5
 """So many addresses of pages somebody unknown may send at once: help rarely needs more, advertising does."""
 LINKS_OF_USERS: Final = 30
@@ -36,6 +36,11 @@ def message(value: str, *, links: int) -> str:
     if len(LINK.findall(text)) > links:
         raise TextRefused("support.message.links")
     return text
+
+
+def note(value: str) -> str:
+    """Several lines among staff that say something. Raises TextRefused."""
+    return _saying("note", _cleaned("note", re.sub(r"\r\n?", "\n", value), breaks=True))
 
 
 def phone(value: str) -> str:

@@ -20,15 +20,17 @@ WORDS: Final = {
     "support.message.links": _(
         "The message contains too many addresses of pages. Leave some out, or attach them in a text file."
     ),
+    "support.note.empty": _("Write the note."),
+    "support.note.long": _("The note is too long: 10,000 characters at most."),
     "support.name.long": _("That name is too long: 120 characters at most."),
     "support.phone.long": _("That number is too long."),
     "support.phone.malformed": _("This is not a phone number, such as +33 1 23 45 67 89."),
     **dict.fromkeys(
-        [f"support.{field}.control" for field in ("title", "message", "name", "phone")],
+        [f"support.{field}.control" for field in ("title", "message", "note", "name", "phone")],
         _("This text contains invisible control characters. Type it again rather than pasting it."),
     ),
     **dict.fromkeys(
-        [f"support.{field}.direction" for field in ("title", "message", "name", "phone")],
+        [f"support.{field}.direction" for field in ("title", "message", "note", "name", "phone")],
         _("This text contains marks that reverse the direction of reading. Remove them."),
     ),
     "support.form.fast": _(

@@ -74,7 +74,7 @@ def press(page: Page, what: str, language: str = "en") -> None:
 
 
 def opens_panel(page: Page, language: str = "en") -> Any:
-    page.get_by_role("link", name=WORDS[language]["mine"], exact=True).click()
+    page.get_by_role("link", name=WORDS[language]["mine"], exact=True).first.click()
     panel = page.locator("#tarteaucitron")
     expect(panel).to_be_visible()
     return panel
@@ -136,6 +136,19 @@ def test_nothing_is_asked_or_kept_before_a_choice(
     assert findings(page) == []
 
 
+def test_the_panel_lists_what_the_cookie_policy_lists(visitor: Callable[..., Page]) -> None:
+    page = visitor()
+    page.goto("/en/cookies/")
+    listed = set(page.locator("main table tbody th").all_inner_texts())
+    panel = opens_panel(page)
+    panel.locator("summary").click()
+    assert findings(page) == []
+    named = set(panel.locator("code").all_inner_texts())
+    services = {one["name"] for one in json.loads(page.locator("#choices").text_content() or "")["services"]}
+    assert named >= {"session", "consent-receipt", "stats-visitor", "stats-memory"}
+    assert named | services == listed
+
+
 def test_browsing_on_is_no_consent(visitor: Callable[..., Page], outside: Vendors) -> None:
     page = visitor()
     browses(page)
@@ -184,9 +197,13 @@ def test_a_withdrawal_stops_at_once_and_deletes_what_was_left(
         press(page, "accept")
     page.locator("figure.video").scroll_into_view_if_needed()
     settled(page)
-    assert "stats-visitor" in kept(page)
+    assert ("stats-visitor" in kept(page), stored(page)) == (True, 1)
+    page.evaluate(
+        """document.body.append(Object.assign(document.createElement("iframe"), {src: "https://video.example/by-script"}))"""
+    )
     panel = opens_panel(page)
     panel.get_by_role("button", name="Refuse Videos").click()
+    assert page.locator("iframe").count() == 0, "whoever put them there"
     assert page.locator("figure.video iframe").count() == 0, "at once, before anything is loaded anew"
     panel.get_by_role("button", name="Refuse Statistics").click()
     outside.forget()
@@ -196,12 +213,29 @@ def test_a_withdrawal_stops_at_once_and_deletes_what_was_left(
         )
     page.wait_for_timeout(SETTLED)
     assert set(outside.hits) == {"share.example"}, "a script that still runs reaches nobody any more"
-    assert "stats-visitor" not in kept(page)
+    assert ("stats-visitor" in kept(page), stored(page)) == (False, 0)
     with page.expect_navigation():
         page.keyboard.press("Escape")
     outside.forget()
     browses(page)
     assert set(outside.hits) == {"share.example"}
+
+
+def test_what_an_ended_consent_left_is_deleted_by_the_next_page(
+    visitor: Callable[..., Page], outside: Vendors
+) -> None:
+    """As after six months, when the choice has ended by itself."""
+    page = visitor()
+    with page.expect_navigation():
+        press(page, "accept")
+    settled(page)
+    assert ("stats-visitor" in kept(page), stored(page)) == (True, 1)
+    page.context.clear_cookies(name="consent-receipt")
+    outside.forget()
+    page.goto("/en/")
+    expect(banner(page)).to_be_visible()
+    settled(page)
+    assert ("stats-visitor" in kept(page), stored(page), outside.asked) == (False, 0, [])
 
 
 def test_cookies_written_by_hand_open_nothing(
@@ -244,7 +278,9 @@ def test_a_mistake_in_a_template_loads_nothing(
             f'<script src="https://{host}/y.js" nonce="{nonce and nonce[1]}"></script>'
             f'<img src="https://{host}/x.svg" alt=""><iframe src="https://{host}/x"></iframe>'
             f'<link rel="stylesheet" href="https://{host}/x.css"><object data="https://{host}/x"></object>'
-            f'<video src="https://{host}/x" autoplay></video>'
+            f'<video src="https://{host}/x" autoplay></video><embed src="https://{host}/x">'
+            f'<link rel="prefetch" href="https://{host}/x"><link rel="preload" as="image" href="https://{host}/x.svg">'
+            f'<link rel="manifest" href="https://{host}/x"><svg><image href="https://{host}/x.svg"/></svg>'
             for host in ("share.example", "stats.example", "stranger.example")
         )
         route.fulfill(response=answer, body=text.replace("</main>", f"{mistakes}</main>"))

@@ -135,6 +135,7 @@ PAGES: dict[str, Visit | Answers | tuple[Visit, ...]] = {
     "site:help_file": DOWNLOADED,
     "console:inbox": Visit("paul"),
     "console:inbox_request": (Visit("odile", ("asked",)), Visit("paul", ("asked_closed",))),
+    "console:search_requests": POSTED,
     "console:inbox_note": POSTED,
     "console:inbox_assign": POSTED,
     "console:inbox_close": POSTED,

@@ -28,6 +28,7 @@ ANSWERS: Final = {
         "text/javascript",
         "new Image().src = 'https://share.example/seen.svg';"
         "document.cookie = 'stats-visitor=1; path=/; max-age=33696000; samesite=lax';"
+        "localStorage.setItem('stats-memory', '1');"
         "fetch('https://stats.example/visit', {mode: 'no-cors'}).catch(() => {});",
     ),
     ".svg": ("image/svg+xml", "<svg xmlns='http://www.w3.org/2000/svg'/>"),

@@ -12,7 +12,7 @@ from seqlense.audience.newsletter.models import Campaign, Reader
 from seqlense.kit import clock
 from seqlense.kit.identifiers import uuid7
 from tests import cast
-from tests.audience.newsletter.stage import subscribed
+from tests.audience.newsletter.stage import PROOF, subscribed
 
 WRITE = {
     "about": "product",
@@ -104,6 +104,9 @@ def test_bad_input_is_said_beside_its_field(paul: Client) -> None:
         answer = paul.post(url, {**WRITE, "identifier": str(uuid7()), field: value})
         assert answer.status_code == 422
         assert f'href="#id_{field}"' in answer.content.decode()
+    both = {"subject_fr": "x" * 200, "text_fr": "![x](https://t.example/p.gif)"}
+    page = paul.post(url, {**WRITE, "identifier": str(uuid7()), **both}).content.decode()
+    assert all(f'href="#id_{field}"' in page for field in both), "all that is wrong is said at once"
     assert not Campaign.objects.exists()
 
 
@@ -120,12 +123,38 @@ def test_what_is_shown_is_safe_and_the_second_look_is_somebody_elses(paul: Clien
     assert Campaign.objects.get().state == "sending"
 
 
-def test_subscribers_come_from_another_tool_with_a_promise(paul: Client) -> None:
+def test_subscribers_come_from_another_tool_with_proof(paul: Client) -> None:
     url = reverse("console:campaign_import")
-    said = {"addresses": "lea@lecture.example\n\nnonsense", "language": "fr"}
-    assert paul.post(url, said).status_code == 422
-    assert paul.post(url, {**said, "addresses": "x\n" * 501, "confirmed": "on"}).status_code == 422
-    assert cast.signed_in(cast.odile(), strong=True).post(url, {**said, "confirmed": "on"}).status_code == 403
+    said = {
+        "addresses": "lea@lecture.example\n\nnonsense",
+        "language": "fr",
+        "tool": PROOF.tool,
+        "question": PROOF.question,
+        "evidence": PROOF.evidence,
+        "agreed_from": "2025-01-31",
+        "agreed_until": "2026-06-30",
+        "confirmed": "on",
+    }
+    for field in ("confirmed", "evidence", "question", "tool", "agreed_from", "agreed_until"):
+        answer = paul.post(url, {name: value for name, value in said.items() if name != field})
+        assert answer.status_code == 422
+        assert f'href="#id_{field}"' in answer.content.decode()
+    for field, value in (("addresses", "x\n" * 501), ("evidence", "short"), ("agreed_until", "2024-01-01")):
+        assert paul.post(url, {**said, field: value}).status_code == 422
+    odile = cast.signed_in(cast.odile(), strong=True)
+    assert odile.post(url, said).status_code == 403
     assert not Reader.objects.filter(account=None).exists()
-    assert paul.post(url, {**said, "confirmed": "on"}).status_code == 302
+    assert paul.post(url, said).status_code == 302
     assert Reader.objects.get(account=None).address == "lea@lecture.example"
+    shown = odile.get(url).content.decode()
+    assert PROOF.evidence in shown, "the officer sees what came, and with which proof"
+    assert '<form method="post" class' not in shown
+    assert "lea@" not in shown
+
+
+def test_what_was_not_delivered_is_shown(paul: Client) -> None:
+    made = written(paul)
+    Campaign.objects.filter(pk=made.pk).update(started_at=clock.now(), posted=4, undelivered=3)
+    page = paul.get(reverse("console:campaign", args=[made.pk])).content.decode()
+    assert "<dd>3</dd>" in page
+    assert reverse("console:health") in page

@@ -84,6 +84,32 @@ def test_the_list_shows_subjects_and_no_names_and_is_noted(paul: Client) -> None
     assert paul.get(reverse("console:inbox") + "?state=x\0&whose=y").status_code == 200
 
 
+def test_a_request_is_found_by_address_or_reference_and_what_was_sought_is_nowhere(paul: Client) -> None:
+    made, unsure = asked.confirmed(title="Ma Zwetschge"), asked.by_stranger(address="kim@ailleurs.example")
+    other = asked.confirmed(address="lou@ailleurs.example", title="Tout autre chose")
+    search = reverse("console:search_requests")
+    for wanted in (asked.ADDRESS, f" {asked.ADDRESS.upper()}", made.reference, made.reference.lower()):
+        page = paul.post(search, {"wanted": wanted}).content.decode()
+        assert at("inbox_request", made) in page
+        assert at("inbox_request", other) not in page
+    for wanted in (
+        "kim@ailleurs.example",
+        unsure.reference,
+        "nobody@ailleurs.example",
+        "Zwetschge",
+        "\u2603",
+    ):
+        page = paul.post(search, {"wanted": wanted}).content.decode()
+        assert "/files/" not in page
+        assert at("inbox_request", unsure) not in page
+        assert at("inbox_request", made) not in page
+    assert paul.post(search, {"wanted": ""}).status_code == 422
+    assert paul.get(search, {"wanted": asked.ADDRESS}).status_code == 405
+    noted = [one.detail for one in Act.objects.filter(kind="support.searched")]
+    assert len(noted) == 9
+    assert all(list(one) == ["found"] for one in noted)
+
+
 def test_the_list_asks_as_many_questions_however_long(paul: Client) -> None:
     def asked_of(page: str) -> int:
         with CaptureQueriesContext(connections["default"]) as told:
@@ -145,6 +171,10 @@ def test_notes_assignment_customer_and_right(paul: Client, staff: Account) -> No
     made = asked.by(home.alice)
     assert paul.post(at("inbox_note", made), {"note": "à rappeler"}).status_code == 302
     assert Note.objects.get().text == "à rappeler"
+    long = paul.post(at("inbox_note", made), {"note": "Zwetschge " * 1_200})
+    assert long.status_code == 422
+    assert "Zwetschge Zwetschge" in long.content.decode()
+    assert Note.objects.count() == 1
     paul.post(at("inbox_assign", made), {"to": staff.subject_id, "seen": 1})
     paul.post(at("inbox_customer", made), {"customer": home.organisation.pk, "seen": 2})
     paul.post(at("inbox_right", made), {"right": "erasure"})

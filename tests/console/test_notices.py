@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from seqlense.kit import clock
-from seqlense.privacy.publishing import telling, versions
+from seqlense.privacy.publishing import answering, telling, versions
 from seqlense.privacy.publishing.models import NoticeVersion
 from tests import cast
 from tests.privacy.publishing.editions import altered, on, published, without_zone
@@ -105,6 +105,25 @@ def test_the_overview_warns_and_leads_there(odile: Client) -> None:
     shown = odile.get(reverse("console:overview")).content.decode()
     assert "notices.unpublished" in shown
     assert reverse("console:notices") in shown
+
+
+def test_answers_are_counted_and_name_nobody(odile: Client) -> None:
+    alice, bob = cast.alice(), cast.bob()
+    published(altered(), now=AGO)
+    published(altered(on("contract")), now=clock.now())
+    for who, accepted in ((alice, True), (bob, False)):
+        answering.answer(
+            who.subject_id,
+            2,
+            "accounts",
+            accepted=accepted,
+            language="fr",
+            actor=cast.actor(who),
+            now=clock.now(),
+        )
+    shown = page(odile)
+    assert "acceptée : 1, refusée : 1, lue : 2" in " ".join(shown.split())
+    assert str(bob.subject_id) not in shown
 
 
 def test_there_is_nothing_to_publish_where_all_is(odile: Client) -> None:

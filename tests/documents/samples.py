@@ -75,9 +75,25 @@ GOOD = {
     "comptes.xlsx": xlsx(),
     "lettre.odt": odf(ODT),
     "comptes.ods": odf(ODS),
+    "graphique.ods": odf(ODS, {"Object 1/content.xml": b"<c/>", "ObjectReplacements/Object 1": b"VCLMTF"}),
+    "imprime.xlsx": docx(
+        {"xl/printerSettings/printerSettings1.bin": b"\0"}, kind=XLSX, main="xl/workbook.xml"
+    ),
 }
-LINKED = b'<Relationships><Relationship Type="http://x/attachedTemplate" TargetMode="External"/>'
-HYPERLINK = b'<Relationships><Relationship Type="http://x/hyperlink" TargetMode="External"/>'
+
+
+def related(
+    kind: str, *, element: str = "Relationship", target: str = "http://x/", mode: str = "External"
+) -> bytes:
+    """A part that says where a letter leads."""
+    prefix, colon, _name = element.rpartition(":")
+    space = f"xmlns{':' if colon else ''}{prefix}='http://x/relationships'"
+    root = f"{prefix}{colon}Relationships"
+    one = f'<{element} Id="a" Type="http://x/{kind}" Target="{target}" TargetMode="{mode}"/>'
+    return f"<{root} {space}>{one}</{root}>".encode()
+
+
+RELATIONS = "word/_rels/document.xml.rels"
 BAD = {
     "nothing": ("vide.txt", b"", "empty"),
     "no ending": ("rapport", PDF, "name"),
@@ -122,7 +138,28 @@ BAD = {
     "too many parts": ("lettre.docx", docx({f"word/{n}.xml": b"" for n in range(2_100)}), "bomb"),
     "a lock": ("lettre.odt", odf(ODT, {"META-INF/manifest.xml": b"<m:encryption-data/>"}), "locked"),
     "an entity": ("lettre.docx", docx({"word/a.xml": b'<!DOCTYPE a [<!ENTITY b "c">]>'}), "active"),
-    "a part from elsewhere": ("lettre.docx", docx({"word/_rels/settings.xml.rels": LINKED}), "outside"),
+    "a part from elsewhere": ("lettre.docx", docx({RELATIONS: related("attachedTemplate")}), "outside"),
+    "a part from elsewhere that poses as a link": (
+        "lettre.docx",
+        docx({RELATIONS: related("attachedTemplate", target="http://x/hyperlink")}),
+        "outside",
+    ),
+    "a part from elsewhere in other letters": (
+        "lettre.docx",
+        docx({RELATIONS: related("image", element="r:Relationship", mode="&#69;xternal")}),
+        "outside",
+    ),
+    "relations that can't be read": ("lettre.docx", docx({RELATIONS: b"<Relationships>"}), "damaged"),
+    "an ODF macro in a chart": ("comptes.ods", odf(ODS, {"Object 1/Basic/a.xml": b"<x/>"}), "active"),
+    "an OLE object in ODF": ("comptes.ods", odf(ODS, {"Object 1": b"x"}), "active"),
+    "a ZIP within a photo": ("photo.jpg", jpeg(comment=zipped({"a": b"b"})), "two"),
+    "an archive within a photo": ("photo.jpg", jpeg(comment=b"Rar!\x1a\x07\x01\0"), "two"),
+    "a PDF within a photo": ("photo.jpg", jpeg(comment=PDF), "two"),
+    "a form of programs in a PDF": (
+        "rapport.pdf",
+        PDF.replace(b"/Catalog", b"/Catalog /XFA [1 0 R]"),
+        "active",
+    ),
     "a way out": ("lettre.docx", docx({"../../etc/passwd": b"x"}), "damaged"),
     "something before": ("lettre.docx", b"GIF89a" + docx(), "lying"),
     "something in a comment": ("lettre.docx", zipped({"a": b"b"}, comment=b"<script>"), "two"),

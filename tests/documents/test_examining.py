@@ -10,7 +10,7 @@ from seqlense.documents.examining import KINDS
 from seqlense.documents.examining.naming import clean
 from seqlense.privacy.backups.documents import place
 from tests.documents.received import received
-from tests.documents.samples import BAD, GOOD, HYPERLINK, docx
+from tests.documents.samples import BAD, GOOD, RELATIONS, docx, related
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -32,7 +32,7 @@ def test_deceiving_files_are_refused_and_leave_nothing(what: str) -> None:
 
 
 def test_a_link_in_a_letter_is_no_part_from_elsewhere() -> None:
-    received("lettre.docx", docx({"word/_rels/document.xml.rels": HYPERLINK})).drop()
+    received("lettre.docx", docx({RELATIONS: related("hyperlink")})).drop()
 
 
 def test_names_lose_folders_and_what_isnt_seen() -> None:

@@ -1,8 +1,9 @@
 """Cookies: set as cookies.yaml declares them, or not at all."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -10,24 +11,29 @@ from django.conf import LazySettings
 from django.http import HttpResponse
 from django.test import RequestFactory
 
+from seqlense.kit.identifiers import uuid7
 from seqlense.kit.periods import Period
 from seqlense.privacy import alarms, cookies, running
 from seqlense.privacy.checks.tracers import tracers
+from seqlense.privacy.consent import choices
+from seqlense.privacy.consent.choices import Answer, Choice
 from seqlense.privacy.cookies import Undeclared, dropped
 from seqlense.privacy.cookies.enforcing import at_most, enforced
 from seqlense.privacy.cookies.models import DroppedCookie
 from seqlense.register import Register
+from tests.privacy.consent.test_outside import RUNNING, films
 from tests.register import samples
 
 NOW = datetime(2026, 3, 31, 9, 0, tzinfo=UTC)
 GUARDING = {**samples.COOKIES[0], "exemption": "security"}
 SAMPLE: list[dict[str, Any]] = [
     *samples.COOKIES,
-    {**samples.COOKIES[1], "name": "liked", "activity": "orders", "lifetime": "P13M"},
     {**GUARDING, "name": "basket", "readable": True, "same_site": "strict", "path": "/shop/"},
     {**GUARDING, "name": "theirs", "prefixed": False},
     {**GUARDING, "name": "drawer", "kind": "local_storage"},
 ]
+LIKED = {**samples.COOKIES[1], "name": "liked", "activity": "orders", "lifetime": "P13M"}
+CHOSEN = {**samples.COOKIES[0], "name": "consent-receipt", "exemption": "consent_choice"}
 type Setting = Callable[[HttpResponse], object]
 
 
@@ -46,14 +52,27 @@ def _nothing_counted() -> Iterator[None]:
     dropped._waiting.clear()
 
 
-def _answer(setting: Setting) -> HttpResponse:
+def _signed(**answers: bool) -> str:
+    """The cookie of a visitor who chose so."""
+    said = {name: Answer(yes=yes, at=NOW) for name, yes in answers.items()}
+    return choices.signed(Choice(answers=said, made_at=NOW, receipt=uuid7(NOW)))
+
+
+def _like(now: datetime) -> Setting:
+    return lambda response: cookies.put(response, "liked", "1", now=now)
+
+
+def _answer(
+    setting: Setting, kept: Mapping[str, str] = MappingProxyType({}), *, now: datetime = NOW
+) -> HttpResponse:
     def page(_request: object) -> HttpResponse:
         response = HttpResponse("page")
         setting(response)
         return response
 
     request = RequestFactory().get("/")
-    request.now = NOW  # type: ignore[attr-defined]  # as the middleware does
+    request.COOKIES.update(kept)
+    request.now = now  # type: ignore[attr-defined]  # as the middleware does
     answer = enforced(page)(request)
     assert isinstance(answer, HttpResponse)
     return answer
@@ -94,10 +113,33 @@ def test_an_end_may_come_sooner_and_never_later() -> None:
     )
 
 
-def test_what_needs_consent_ends_after_thirteen_months_at_most(declared: Register) -> None:
-    longest = (datetime(2027, 4, 30, 9, tzinfo=UTC) - NOW).total_seconds()
-    response = _answer(lambda response: cookies.put(response, "liked", "1", now=NOW))
-    assert response.cookies["liked"]["max-age"] == longest <= at_most(Period(months=13)) == 397 * 24 * 3600
+def test_what_needs_consent_ends_thirteen_months_after_the_yes_at_most(
+    declared: Register, monkeypatch: pytest.MonkeyPatch, settings: LazySettings
+) -> None:
+    asking = samples.register(
+        samples.both(
+            RUNNING, films, samples.path("cookies", to=[*SAMPLE, CHOSEN, {**LIKED, "set_by": "films"}])
+        )
+    )
+    monkeypatch.setattr(running, "register", cache(lambda: asking))
+    end = datetime(2027, 4, 30, 9, tzinfo=UTC)
+    kept = {f"{prefix}consent-receipt": _signed(films=True) for prefix in ("", "__Host-")}
+    for now in (NOW, NOW + timedelta(days=90)):  # set again, it isn't renewed
+        response = _answer(_like(now), kept, now=now)
+        assert response.cookies["liked"]["max-age"] == (end - now).total_seconds()
+    assert response.cookies["liked"]["expires"] == "Fri, 30 Apr 2027 09:00:00 GMT"
+    settings.SESSION_COOKIE_SECURE = True
+    by_script = _answer(_like(NOW), kept)
+    assert list(by_script.cookies) == ["liked"], (
+        "a script writes no prefix, so it is found and deleted without"
+    )
+    settings.SESSION_COOKIE_SECURE = False
+    late = NOW + timedelta(days=183)
+    for nobody, now in (({}, NOW), ({"consent-receipt": _signed(films=False)}, NOW), (kept, late)):
+        with pytest.raises(Undeclared, match="this visitor hasn't given"):
+            _answer(_like(now), nobody, now=now)
+        assert _answer(lambda response: cookies.drop(response, "liked"), nobody, now=now).cookies
+    assert at_most(Period(months=13)) == 397 * 24 * 3600
     too_long = samples.register(samples.path("cookies", 1, "lifetime", to="P14M"))
     assert "privacy.E027" in [one.id for one in tracers(too_long)]
     assert "privacy.E027" not in [one.id for one in tracers(declared)]

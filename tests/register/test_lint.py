@@ -56,7 +56,7 @@ def test_two_rules_never_share_an_id() -> None:
 
 
 def test_the_shipped_register_lacks_only_what_the_company_must_state() -> None:
-    """F-1 names no publication director, telephone or share capital; of the analytics partners of F-5, none is chosen."""
+    """F-1 names no publication director, telephone or share capital; no analytics partner is chosen (F-5)."""
     found = {(one.rule.id, one.where) for one in lint.check(shipped())}
     assert found == {
         ("honesty.legal-notice-gaps", "controller.publication_director"),

@@ -14,6 +14,7 @@ EXPECTED = {
     "privacy.rotate_keys": "hourly",
     "privacy.lift_limits": "hourly",
     "privacy.stamp": "hourly",
+    "consent.picture": "hourly",
     "newsletter.go_on": EACH_MINUTE,
     "notices.tell": EACH_MINUTE,
     "documents.sweep": "hourly",

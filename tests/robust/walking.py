@@ -13,7 +13,7 @@ from seqlense.accounts.models import Account, MailLink, Passkey, Session
 from seqlense.accounts.signing_up import Wishes, ask
 from seqlense.kit import clock
 from seqlense.organisations import answers, ownership
-from seqlense.privacy import consent, holds, requests, switches
+from seqlense.privacy import consent, holds, requests, running, switches
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.consent import Receipt, displays, giving
 from seqlense.privacy.records import Hold
@@ -125,6 +125,7 @@ def named(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, URLPatt
 
 def scene() -> Scene:
     company, charlie, now = cast.company(), cast.charlie(), clock.now()
+    running.enlist(now)
     people: dict[str, Account] = {
         "alice": company.alice,
         "bob": company.bob,

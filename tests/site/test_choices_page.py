@@ -53,7 +53,9 @@ def test_the_panel_stands_in_each_page_with_what_was_chosen(client: Client) -> N
 
 
 def test_without_an_outside_service_there_is_no_panel_and_nothing_to_choose(client: Client) -> None:
-    assert "panel" not in client.get("/en/contact/").text
+    contact = client.get("/en/contact/").text
+    assert 'id="choices"' not in contact
+    assert "panel.js" not in contact
     page = client.get(PAGE).text
     assert "There is nothing to choose" in page
     assert "My choices" in client.get("/en/contact/").text

@@ -146,6 +146,26 @@ def test_a_choice_comes_along_only_if_the_person_wants_it() -> None:
     assert not entered(alice).cookies.get("consent-receipt")
 
 
+def test_a_withdrawal_elsewhere_holds_from_the_next_page_on() -> None:
+    alice = cast.alice()
+    desk, phone, bobs = cast.signed_in(alice), cast.signed_in(alice), cast.signed_in(cast.bob())
+    for browser in (desk, phone):
+        browser.post(f"{PAGE}share/", {"share": "yes"})
+    for browser in (desk, bobs):
+        chosen(browser, youtube=True, x=True)
+    assert "https://video.example" in phone.get(PAGE)["Content-Security-Policy"]
+    assert answers_of(phone) == {"x": True, "youtube": True}
+    chosen(phone, youtube=False)
+    told = desk.get(PAGE)
+    assert "https://video.example" not in told["Content-Security-Policy"], "this very page already"
+    assert answers_of(desk) == {"x": True, "youtube": False}
+    assert not desk.get(PAGE).cookies.get("consent-receipt"), "once is enough"
+    assert "https://video.example" in bobs.get(PAGE)["Content-Security-Policy"]
+    desk.post(f"{PAGE}share/", {"share": "no"})
+    chosen(phone, youtube=True)
+    assert "https://video.example" not in desk.get(PAGE)["Content-Security-Policy"]
+
+
 def test_what_was_chosen_later_in_a_browser_stays() -> None:
     alice = cast.alice()
     desk = cast.signed_in(alice)

@@ -33,7 +33,9 @@ def test_days_are_said_as_people_say_them(language: str, first: str, fourteenth:
 
 def test_moments_are_told_in_the_viewers_zone() -> None:
     with timezone.override(ZoneInfo("Europe/Paris")):
-        assert "1er mars 2027 à 16 h 05" in shown("{{ at|moment }}", "fr", at=MOMENT)
+        assert "1er mars 2027 à 16\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}05" in shown(
+            "{{ at|moment }}", "fr", at=MOMENT
+        )
         assert 'datetime="2027-03-01T16:05:00+01:00"' in shown("{{ at|moment }}", "fr", at=MOMENT)
     with timezone.override(ZoneInfo("Pacific/Auckland")):
         assert "2 March 2027 at 04:05" in shown("{{ at|moment }}", "en", at=MOMENT)

@@ -6,9 +6,11 @@ class NewsletterConfig(AppConfig):
     label = "newsletter"
 
     def ready(self) -> None:
-        """Listen below: accounts that open, objections and consents wherever they are said."""
-        from seqlense.audience.newsletter import customers, objecting, partners
+        """Listen below: accounts that open, objections and consents wherever they are said, notices' versions."""
+        from seqlense.audience.newsletter import agreeing, customers, objecting, partners, telling
 
+        agreeing.listen()
         customers.listen()
         objecting.listen()
         partners.listen()
+        telling.listen()

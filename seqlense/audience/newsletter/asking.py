@@ -16,7 +16,7 @@ from seqlense import mailing
 from seqlense.accounts import throttling
 from seqlense.accounts.errors import TooManyAttempts
 from seqlense.accounts.models import account_of
-from seqlense.audience.newsletter import links, objecting, partners, topics
+from seqlense.audience.newsletter import agreeing, links, objecting, partners, topics
 from seqlense.audience.newsletter.errors import LinkRefused, TooOften
 from seqlense.audience.newsletter.models import Asked, Reader
 from seqlense.kit.addresses import normalise
@@ -90,8 +90,16 @@ def confirm(token: str, *, now: datetime) -> UUID:
     reader.last_contact_at = now if reader.account_id is None else None
     reader.save()
     acts.record("newsletter.subscribed", actor=actor, now=now, subject=subject)
+    agreeing.agree(
+        subject,
+        how="link",
+        shown=agreeing.shown(asked.language),
+        language=asked.language,
+        actor=actor,
+        now=now,
+    )
     if asked.partners:
-        partners.agree(subject, how="double_opt_in", language=asked.language, actor=actor, now=now)
+        partners.agree(subject, how="link", language=asked.language, actor=actor, now=now)
     asked.delete()
     return subject
 

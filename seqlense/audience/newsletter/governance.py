@@ -14,6 +14,7 @@ GOVERNANCE = Governance(
                 "since": "subscription_dates",
                 "paused_until": "subscription_dates",
                 "last_contact_at": "subscription_dates",
+                "brought_over": "origin",
             },
             events={"last_contact": "last_contact_at"},
             at_once={"unsubscribed": "Unsubscribing deletes the row; what stays is the objection's."},
@@ -27,7 +28,7 @@ GOVERNANCE = Governance(
         ),
         Governed(
             model="newsletter.Asked",
-            activity="newsletter",
+            activity="newsletter_opt_in",
             items={
                 "email": "asked_email",
                 "language": "asked_dates",
@@ -36,6 +37,7 @@ GOVERNANCE = Governance(
                 "asked_at": "asked_dates",
             },
             events={"subscription_asked": "asked_at"},
+            at_once={"consent_withdrawn": "Unsubscribing deletes the row in the same transaction."},
         ),
         Governed(
             model="newsletter.Objection",
@@ -59,7 +61,11 @@ GOVERNANCE = Governance(
         Impersonal(
             model="newsletter.Campaign",
             reason="A text for everybody, its dates and how many it went to; its author is an opaque id.",
-        )
+        ),
+        Impersonal(
+            model="newsletter.BroughtOver",
+            reason="Where a list came from, where its proof is kept and how many were on it; nobody's name.",
+        ),
     ],
     tasks={"newsletter.go_on": "newsletter"},
 )

@@ -1,18 +1,27 @@
 """The messages of this section. Whether somebody may be written to is asked once more when it is written."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Count, F
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from seqlense.accounts.models import account_of
 from seqlense.audience.newsletter import links, recipients, wording
-from seqlense.audience.newsletter.models import Addressee, Asked, Campaign, Sending
+from seqlense.audience.newsletter.models import (
+    Addressee,
+    Asked,
+    Campaign,
+    PartnerReader,
+    Reader,
+    Sending,
+)
 from seqlense.audience.newsletter.topics import PARTNERS
 from seqlense.kit import clock
 from seqlense.mailing import MailTemplate
+from seqlense.privacy.publishing import telling
 
 type Context = Mapping[str, Any] | None
 
@@ -35,8 +44,8 @@ def _asked_context(about: UUID) -> Context:
 
 confirm = MailTemplate(
     id="newsletter.confirm",
-    activity="newsletter",
-    item="newsletter.asked_email",
+    activity="newsletter_opt_in",
+    item="newsletter_opt_in.asked_email",
     address=_asked_address,
     context=_asked_context,
     in_spite="asked",
@@ -99,6 +108,13 @@ def _headers(about: UUID, language: str) -> Mapping[str, str]:
     return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
+def _given_up(abouts: Collection[UUID]) -> None:
+    """Count them where the campaign is shown; who they were for is forgotten with the message."""
+    found = Sending.objects.filter(pk__in=abouts, trial=False).values("campaign").annotate(number=Count("pk"))
+    for one in found.order_by("campaign"):
+        Campaign.objects.filter(pk=one["campaign"]).update(undelivered=F("undelivered") + one["number"])
+
+
 _SAMPLE: Final = {
     "subject_text": "",
     "html": mark_safe("<p>…</p>"),
@@ -116,6 +132,7 @@ issue = MailTemplate(
     context=_context,
     headers=_headers,
     written=True,
+    given_up=_given_up,
     sample=_SAMPLE,
 )
 partners = MailTemplate(
@@ -126,6 +143,7 @@ partners = MailTemplate(
     context=_context,
     headers=_headers,
     written=True,
+    given_up=_given_up,
     sample={**_SAMPLE, "from_partners": True},
 )
 
@@ -146,4 +164,56 @@ trial = MailTemplate(
     written=True,
     in_spite="asked",
     sample=_SAMPLE,
+)
+
+
+# --- A new version of the notices, to readers without an account --------------------------------------------
+def _notices_address(model: type[Addressee]) -> Callable[[UUID], str | None]:
+    def address(about: UUID) -> str | None:
+        letter = telling.letter(about, "en")
+        rows = model._default_manager.filter(account=None)
+        row = rows.filter(subject_id=letter.subject).first() if letter else None
+        return row.address if row is not None else None
+
+    return address
+
+
+def _notices_context(kind: str) -> Callable[[UUID], Context]:
+    def context(about: UUID) -> Context:
+        language = get_language() or "fr"
+        letter = telling.letter(about, language)
+        if letter is None:
+            return None
+        return {
+            "changes": letter.changes,
+            "explanation": letter.explanation,
+            "answer": letter.answer,
+            "day": letter.day,
+            "link": links.url("newsletter_preferences", kind, letter.subject, language),
+        }
+
+    return context
+
+
+def _notices(identifier: str, item: str, kind: str, model: type[Addressee]) -> MailTemplate:
+    """Rests on a legal obligation: it goes although somebody limited the use of their data."""
+    return MailTemplate(
+        id=identifier,
+        activity="notices",
+        item=item,
+        address=_notices_address(model),
+        context=_notices_context(kind),
+        sample={
+            "changes": ["§"],
+            "explanation": "§",
+            "answer": True,
+            "day": "14 mars 2027",
+            "link": SAMPLE_URL,
+        },
+    )
+
+
+notices = _notices("newsletter.notices", "newsletter.email", links.NEWS, Reader)
+partner_notices = _notices(
+    "newsletter.partner_notices", "partner_offers.email", links.PARTNERS, PartnerReader
 )

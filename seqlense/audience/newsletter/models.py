@@ -15,6 +15,7 @@ from seqlense.privacy.sealed import SealedEmailField
 
 LONGEST_SUBJECT: Final = 120
 LONGEST_TEXT: Final = 20_000
+LONGEST_PROOF: Final = 2_000
 SLOWEST: Final = 1
 FASTEST: Final = 3_000
 
@@ -47,11 +48,14 @@ class Addressee(SubjectRow):
 class Reader(Addressee):
     """Somebody who gets the newsletter, or some of its topics. The row goes when the person unsubscribes.
 
-    paused_until: nothing is sent before.
+    paused_until: nothing is sent before. brought_over: the list that they came with, if they did.
     """
 
     topics = models.JSONField(null=True)
     paused_until = models.DateTimeField(null=True)
+    brought_over = models.ForeignKey(
+        "BroughtOver", on_delete=models.DB_SET_NULL, null=True, related_name="readers"
+    )
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["subject"], name="newsletter_reader_once")]
@@ -64,6 +68,30 @@ class PartnerReader(Addressee):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["subject"], name="newsletter_partner_once")]
         indexes: ClassVar = [models.Index(fields=["last_contact_at"], name="newsletter_partner_contact")]
+
+
+class BroughtOver(models.Model):
+    """A list from another tool, and the proof that its people consented there. It is written once.
+
+    tool: where it comes from. question: what they read when they agreed, and how they confirmed. agreed_from,
+    agreed_until: between which days. evidence: where the proof of each is kept.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    tool = models.CharField(max_length=LONGEST_SUBJECT)
+    question = models.TextField()
+    agreed_from = models.DateField()
+    agreed_until = models.DateField()
+    evidence = models.TextField()
+    at = models.DateTimeField()
+    by = models.ForeignKey("privacy.Subject", on_delete=models.DB_SET_NULL, null=True, related_name="+")
+    added = models.PositiveIntegerField(default=0)
+    known = models.PositiveIntegerField(default=0)
+    objected = models.PositiveIntegerField(default=0)
+    malformed = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-id"]
 
 
 class Asked(SubjectRow):
@@ -105,6 +133,7 @@ class Campaign(models.Model):
     rate: messages a minute. second_look: another administrator must approve it first.
     started_at: nobody who came later is written to. passed: id of the last addressee looked at.
     posted_until: how far the rate has been used up. exhausted_at: everybody was looked at.
+    undelivered: of those posted, how many the mail server refused for good or never took.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -129,6 +158,7 @@ class Campaign(models.Model):
     passed = models.UUIDField(null=True)
     posted_until = models.DateTimeField(null=True)
     posted = models.PositiveIntegerField(default=0)
+    undelivered = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering: ClassVar = ["-written_at", "-id"]

@@ -5,7 +5,7 @@ is the same: the row to write to goes, and a keyed digest of the address stays s
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
@@ -19,10 +19,13 @@ from seqlense.audience.newsletter.topics import ALL
 from seqlense.kit.addresses import normalise
 from seqlense.privacy import acts, signals, switches
 from seqlense.privacy.actor import Actor
+from seqlense.privacy.consent import giving
 from seqlense.privacy.models import Subject
 from seqlense.privacy.switches import Kind, Switch
 
-ACTIVITY = "newsletter"
+ACTIVITY: Final = "newsletter"
+CONSENT: Final = "newsletter"
+"""The consent purpose under which somebody without an account subscribes; it ends with the objection."""
 
 
 def listen() -> None:
@@ -100,6 +103,7 @@ def _forget(subject: UUID, *, now: datetime) -> None:
     address = reader.address if reader is not None else account.email if account is not None else None
     Reader.objects.filter(subject_id=subject).delete()
     Asked.objects.filter(subject_id=subject).delete()
+    giving.end(subject, CONSENT, how="objection", actor=Actor.person(subject), now=now)
     if address is not None and not Objection.objects.filter(subject_id=subject).exists():
         Objection.objects.create(subject_id=subject, digest=digest(address), unsubscribed_at=now)
     acts.record("newsletter.unsubscribed", actor=Actor.person(subject), now=now, subject=subject)

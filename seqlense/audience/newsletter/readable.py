@@ -13,7 +13,7 @@ LANGUAGES: Final[Mapping[str, str | Promise]] = dict(settings.LANGUAGES)
 TOPICS: Final[Mapping[str, str | Promise]] = {**dict(Topic.choices), **LANGUAGES}
 CODES: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     "newsletter.topics": TOPICS,
-    "newsletter.asked_dates": {
+    "newsletter_opt_in.asked_dates": {
         **TOPICS,
         "True": _("partners' offers too"),
         "False": _("without partners' offers"),

@@ -120,10 +120,10 @@ def come_back(subject: UUID, *, actor: Actor, now: datetime) -> None:
 
 
 @transaction.atomic
-def stop_all(subject: UUID, *, actor: Actor, now: datetime) -> None:
-    """Neither newsletter nor offers of any kind any more."""
+def stop_all(subject: UUID, *, how: str, actor: Actor, now: datetime) -> None:
+    """Neither newsletter nor offers of any kind any more. how: by which act, as receipts say it."""
     objecting.unsubscribe(subject, actor=actor, now=now)
-    partners.withdraw(subject, how="preference_centre", actor=actor, now=now)
+    partners.withdraw(subject, how=how, actor=actor, now=now)
 
 
 def _mine(subject: UUID) -> Reader:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from seqlense.audience.newsletter import partners
+from seqlense.audience.newsletter import agreeing, partners
 from seqlense.audience.newsletter.models import (
     Addressee,
     Campaign,
@@ -98,7 +98,7 @@ def audience(about: str, *, now: datetime) -> Audience:
     gone = 0 if about == PARTNERS else Objection.objects.values("subject_id").distinct().count()
     found["objected"] = gone + found.get("objected", 0)
     return Audience(
-        **{"no_consent": 0, "other_topics": 0, **found},
+        **{"other_topics": 0, **found},
     )
 
 
@@ -124,6 +124,7 @@ def _conditions(about: str, now: datetime) -> dict[str, Q]:
         found["no_consent"] = ~Q(partners.consenting())
         found["paused"] = Q(Exists(paused))
     else:
+        found["no_consent"] = Q(account__isnull=True) & ~Q(agreeing.consenting())
         found["paused"] = Q(paused_until__isnull=False, paused_until__gt=now)
         found["other_topics"] = ~Q(topics__contains=[about])
     return found

@@ -64,13 +64,7 @@ def check_text(value: str, field: str) -> str:
     """The text, with plain line ends. Raises InvalidText: what is wrong, by a code."""
     if len(value) > LONGEST_TEXT:
         raise InvalidText(field, "too-long")
-    clean = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    if any(unicodedata.category(one) in ("Cc", "Cs") and one not in "\n\t" for one in clean):
-        raise InvalidText(field, "control-character")
-    if DIRECTIONS.search(clean):
-        raise InvalidText(field, "direction-override")
-    if not clean:
-        raise InvalidText(field, "empty")
+    clean = clean_text(value, field)
     for token in _flat(_MARKDOWN.parse(clean)):
         if token.type == "image":
             raise InvalidText(field, "image")
@@ -78,6 +72,18 @@ def check_text(value: str, field: str) -> str:
             _check_link(str(token.attrGet("href") or ""), field)
     if _looks_like_html(clean):
         raise InvalidText(field, "html")
+    return clean
+
+
+def clean_text(value: str, field: str) -> str:
+    """Some lines with plain ends, nothing invisible and something to read. Raises InvalidText."""
+    clean = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if any(unicodedata.category(one) in ("Cc", "Cs") and one not in "\n\t" for one in clean):
+        raise InvalidText(field, "control-character")
+    if DIRECTIONS.search(clean):
+        raise InvalidText(field, "direction-override")
+    if not clean:
+        raise InvalidText(field, "empty")
     return clean
 
 

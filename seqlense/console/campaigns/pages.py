@@ -48,11 +48,14 @@ def campaign_page(request: HttpRequest, campaign: UUID) -> HttpResponse:
     found, now = _found(campaign), moment(request)
     going = found.state in ("sending", "stopped")
     account = person(request)
+    to_come = recipients.left(found, now=now).count() if going else 0
     context = {
         "campaign": found,
         "row": _row(found),
         "audience": recipients.audience(found.about, now=now) if found.state != "sent" else None,
-        "left": recipients.left(found, now=now).count() if going else 0,
+        "left": to_come,
+        "total": found.posted + to_come,
+        "minutes": -(-to_come // found.rate),
         "waiting": sending.waiting(found) if going else 0,
         "writes": may(account, PLATFORM),
         "own": found.written_by_id == account.subject_id,

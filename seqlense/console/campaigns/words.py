@@ -25,6 +25,8 @@ PROBLEMS: Final[dict[str, str | Promise]] = {
     "html": _(
         "HTML isn't sent. Write Markdown: **strong**, *emphasis*, # heading, - point, [words](https://…)."
     ),
+    "too-short": _("Say more: this must still prove something in some years."),
+    "dates": _("The last confirmation comes after the first, and before today's end."),
     "rate": _("Between 1 and 3,000 messages a minute."),
     "about": _("Choose what it is about."),
 }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from seqlense.audience.newsletter import campaigns
+from seqlense.audience.newsletter import campaigns, wording
 from seqlense.audience.newsletter.errors import ChangedMeanwhile, InvalidText, NotNow
 from seqlense.audience.newsletter.models import LONGEST_SUBJECT, LONGEST_TEXT, Campaign
 from seqlense.audience.newsletter.topics import About
@@ -21,6 +21,12 @@ from seqlense.kit.identifiers import uuid7
 MARKDOWN = gettext_lazy(
     "Markdown: **strong**, *emphasis*, # heading, - point, > quotation, [words](https://…)."
 )
+CHECKS = {
+    "subject_fr": wording.check_subject,
+    "text_fr": wording.check_text,
+    "subject_en": wording.check_subject,
+    "text_en": wording.check_text,
+}
 
 
 def _text(label: object, help_text: object = "") -> forms.CharField:
@@ -58,6 +64,15 @@ class CampaignForm(forms.Form):
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, initial=0)
     identifier = forms.UUIDField(widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, object]:
+        """Say all that is wrong with the texts at once."""
+        for field, check in CHECKS.items():
+            try:
+                check(str(self.cleaned_data.get(field, "-")), field)
+            except InvalidText as refused:
+                self.refuse(refused)
+        return self.cleaned_data
 
     def draft(self) -> campaigns.Draft:
         """What was typed."""

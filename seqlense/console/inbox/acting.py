@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from seqlense.console.doors import OFFICER, PLATFORM, actor, moment, staff
-from seqlense.console.inbox.forms import AssignForm, CustomerForm, NoteForm, RightForm, Seen
+from seqlense.console.inbox.forms import AssignForm, CustomerForm, RightForm, Seen
 from seqlense.organisations import doors as organisations
 from seqlense.privacy.records import RightsRequest
 from seqlense.support import doors, handling, queries, words
@@ -43,16 +43,6 @@ def _act(doing: Doing) -> Callable[..., HttpResponseBase]:
 
 def _who(request: HttpRequest) -> dict[str, Any]:
     return {"actor": actor(request), "now": moment(request)}
-
-
-@_act
-def note(request: HttpRequest, request_id: UUID) -> str:
-    """Note something among staff."""
-    form = NoteForm(request.POST)
-    if not form.is_valid():
-        return ""
-    handling.note(request_id, form.cleaned_data["note"], **_who(request))
-    return _("Noted.")
 
 
 @_act

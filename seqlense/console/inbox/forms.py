@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from seqlense.accounts.models import Account
 from seqlense.organisations.doors import Mine
 from seqlense.privacy.access.readable import RIGHTS
-from seqlense.support import handling
+from seqlense.support import handling, words
 from seqlense.support.attaching import CONTROL
 from seqlense.support.texts import LONGEST
 
@@ -32,9 +32,9 @@ class NoteForm(forms.Form):
         help_text=_(
             "No page shows it to the person. A copy of their data contains it, so write accordingly."
         ),
-        max_length=4 * LONGEST["message"],
+        max_length=4 * LONGEST["note"],
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages=CONTROL,
+        error_messages={"required": words.WORDS["support.note.empty"], **CONTROL},
     )
 
 

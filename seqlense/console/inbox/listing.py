@@ -1,25 +1,31 @@
 """The inbox: whose turn it is, how long that has lasted, who sees to it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from seqlense.console.doors import OFFICER, PLATFORM, actor, moment, person, staff
+from seqlense.console.inbox.lines import lines
+from seqlense.console.inbox.searching import SearchForm
 from seqlense.console.pages import Slices, page_of
 from seqlense.privacy import acts
 from seqlense.support import doors, queries
-from seqlense.support.models import Request, State, age_in_days
+from seqlense.support.models import State
 
 ALL: Final = "all"
 MINE: Final = "mine"
+SEVERAL: Final = {
+    State.NEW: pgettext_lazy("requests", "New"),
+    State.OURS: State.OURS.label,
+    State.THEIRS: State.THEIRS.label,
+    State.CLOSED: pgettext_lazy("requests", "Closed"),
+}
 
 
 class FilterForm(forms.Form):
@@ -30,34 +36,6 @@ class FilterForm(forms.Form):
         choices=[(ALL, _("all")), *[(one.value, one.label) for one in State if one is not State.UNCONFIRMED]],
     )
     whose = forms.ChoiceField(label=_("Who sees to it"), choices=[(ALL, _("anybody")), (MINE, _("me"))])
-
-
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """One request in the list. days: how long it has waited for us; late: too long."""
-
-    request: Request
-    assignee: str
-    days: int
-    waits: bool
-    late: bool
-
-
-def lines(found: Sequence[Request], now: datetime) -> list[Line]:
-    """Each request as the list shows it; one statement for the names of all who see to them."""
-    called = queries.called(one.assignee_id for one in found)
-    made = []
-    for one in found:
-        waits = one.state in (State.NEW, State.OURS)
-        line = Line(
-            request=one,
-            assignee=called.get(one.assignee_id, "") if one.assignee_id else "",
-            days=age_in_days(one.wrote_at, now),
-            waits=waits,
-            late=waits and one.wrote_at < now - queries.SLOW,
-        )
-        made.append(line)
-    return made
 
 
 @staff(PLATFORM, OFFICER)
@@ -79,9 +57,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     acts.record("support.listed", actor=actor(request), now=now, found=len(page.object_list))
     context = {
         "form": form,
+        "search": SearchForm(),
         "page": page,
         "lines": lines(list(page), now),
-        "numbers": [(one, number) for one, number in queries.numbers().items()],
+        "numbers": [(one, SEVERAL[one], number) for one, number in queries.numbers().items()],
         "chosen": chosen,
         "out_of_reach": queries.out_of_reach(),
     }

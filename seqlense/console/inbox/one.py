@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from seqlense.accounts.models import account_of
 from seqlense.console.doors import OFFICER, PLATFORM, actor, may, moment, person, staff
@@ -24,7 +24,7 @@ from seqlense.organisations import doors as organisations
 from seqlense.privacy.access.readable import RIGHTS
 from seqlense.support import doors, handling, queries, words
 from seqlense.support.attaching import CONTROL, Reply, sent
-from seqlense.support.errors import NotFound
+from seqlense.support.errors import NotFound, SupportError
 from seqlense.support.models import Request
 from seqlense.support.texts import LONGEST
 
@@ -103,22 +103,45 @@ def conversation(request: HttpRequest, request_id: UUID) -> HttpResponseBase:
     return render(request, "console/inbox/one.html", _context(request, found, form), status=_status(form))
 
 
+@staff(PLATFORM, OFFICER)
+@sensitive_post_parameters()
+@require_POST
+@never_cache
+def note(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Note something among staff; a note that isn't taken is given back."""
+    found, form = opened(request, request_id), NoteForm(request.POST)
+    if form.is_valid():
+        try:
+            handling.note(found.pk, form.cleaned_data["note"], actor=actor(request), now=moment(request))
+        except SupportError as refused:
+            form.add_error("note", words.of(refused))
+        else:
+            messages.success(request, _("Noted."))
+            return redirect("console:inbox_request", request_id)
+    answer = Answer(now=moment(request), initial={"seen": found.revision})
+    context = _context(request, found, answer, form)
+    return render(request, "console/inbox/one.html", context, status=_status(form))
+
+
 def _status(form: forms.Form) -> int:
     return 422 if form.errors else 200
 
 
-def _context(request: HttpRequest, found: Request, form: Answer) -> dict[str, Any]:
+def _context(
+    request: HttpRequest, found: Request, form: Answer, noting: NoteForm | None = None
+) -> dict[str, Any]:
     talk, notes = queries.conversation(found), queries.notes(found)
     authors = [*(one.author_id for one in talk), *(one.author_id for one in notes)]
     called = queries.called([found.assignee_id, *authors])
     return {
         "found": found,
+        "goes_on": queries.goes_on(found),
         "said": [(one, _named(called, one.author_id)) for one in talk],
         "noted": [(one, _named(called, one.author_id)) for one in notes],
         "assignee": _named(called, found.assignee_id),
         "account": account_of(found.subject_id),
         "form": form,
-        "note_form": NoteForm(),
+        "note_form": noting or NoteForm(),
         "assign_form": AssignForm(
             team=queries.team(), initial={"to": str(found.assignee_id or NOBODY), "seen": found.revision}
         ),

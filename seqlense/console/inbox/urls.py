@@ -1,15 +1,16 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from seqlense.console.inbox import acting, listing, one
+from seqlense.console.inbox import acting, listing, one, searching
 from seqlense.kit.sections import Place
 
 HERE = "requests/<uuid:request_id>/"
 
 urlpatterns = [
     path("requests/", listing.inbox, name="inbox"),
+    path("requests/found/", searching.search_requests, name="search_requests"),
     path(HERE, one.conversation, name="inbox_request"),
-    path(f"{HERE}note/", acting.note, name="inbox_note"),
+    path(f"{HERE}note/", one.note, name="inbox_note"),
     path(f"{HERE}assign/", acting.assign, name="inbox_assign"),
     path(f"{HERE}close/", acting.close, name="inbox_close"),
     path(f"{HERE}reopen/", acting.reopen, name="inbox_reopen"),

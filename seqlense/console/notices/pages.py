@@ -21,11 +21,13 @@ from seqlense.privacy.publishing import (
     comparing,
     documents,
     side_notes,
+    tallying,
     telling,
     versions,
 )
 from seqlense.privacy.publishing.errors import DateGone, Overtaken, PublishingError, TooLong
 from seqlense.privacy.publishing.models import NoticeVersion
+from seqlense.privacy.publishing.tallying import Tally
 from seqlense.privacy.publishing.telling import Progress
 from seqlense.privacy.publishing.versions import Pending
 
@@ -44,11 +46,12 @@ SHOWN: Final = 12
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A published version, and how far telling people of it has come."""
+    """A published version, how far telling people of it has come, and what they answered."""
 
     version: NoticeVersion
     said: str
     progress: Progress | None
+    tally: Tally
     holds: bool
 
 
@@ -75,12 +78,14 @@ def _context(request: HttpRequest, waiting: Pending | None, form: PublishForm | 
 
 def _rows(today: date) -> list[Row]:
     found = list(NoticeVersion.objects.light().latest_first()[:SHOWN])
+    answered = tallying.tallies([one.pk for one in found])
     holds = next((one.number for one in found if one.in_force(today)), 0)
     return [
         Row(
             version=one,
             said=one.said(picture.language()),
             progress=telling.progress(one),
+            tally=answered.get(one.pk, tallying.NONE),
             holds=one.number == holds,
         )
         for one in found

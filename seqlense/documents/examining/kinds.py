@@ -1,28 +1,26 @@
 """The kinds of file taken, and who looks into each."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import puremagic
 
 from seqlense.documents.errors import FileRefused
-from seqlense.documents.examining import office, pdf, pictures, texts
+from seqlense.documents.examining import hidden, office, pdf, pictures, texts
 from seqlense.documents.examining.naming import clean, extension
-from seqlense.documents.sealing import CHUNK, Reader
+from seqlense.documents.sealing import Reader
 
 SNIFFED: Final = 4096
-LONGEST_MARK: Final = 16
-WEB: Final = (b"<script", b"<html", b"<!doctype html", b"<iframe", b"<?php", b"<svg")
-"""What a browser or a server would run, wherever in a file it stands."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """A kind of file. media: what it is served and remembered as. look: raises FileRefused."""
+    """A kind of file. media: what it is remembered as. look: raises FileRefused. is_archive: has parts."""
 
     media: str
     look: Callable[[Reader], None]
+    is_archive: bool = False
 
 
 KINDS: Final = {
@@ -33,10 +31,10 @@ KINDS: Final = {
     "webp": Kind(media="image/webp", look=pictures.webp),
     "txt": Kind(media="text/plain", look=texts.look),
     "csv": Kind(media="text/csv", look=texts.look),
-    "odt": Kind(media=office.ODT, look=office.odt),
-    "ods": Kind(media=office.ODS, look=office.ods),
-    "docx": Kind(media=office.DOCX, look=office.docx),
-    "xlsx": Kind(media=office.XLSX, look=office.xlsx),
+    "odt": Kind(media=office.ODT, look=office.odt, is_archive=True),
+    "ods": Kind(media=office.ODS, look=office.ods, is_archive=True),
+    "docx": Kind(media=office.DOCX, look=office.docx, is_archive=True),
+    "xlsx": Kind(media=office.XLSX, look=office.xlsx, is_archive=True),
 }
 """By the ending of the name."""
 ACCEPT: Final = ",".join(f".{ending}" for ending in KINDS)
@@ -53,7 +51,7 @@ def examine(content: Reader, name: str) -> tuple[str, str]:
         raise FileRefused("documents.file.empty")
     _second_opinion(content, extension(called))
     kind.look(content)
-    _nothing_for_browsers(content)
+    hidden.look(content, extension(called), is_archive=kind.is_archive)
     return called, kind.media
 
 
@@ -71,18 +69,3 @@ def _second_opinion(content: Reader, ending: str) -> None:
             raise FileRefused("documents.file.lying")
     elif ending not in endings:
         raise FileRefused("documents.file.lying")
-
-
-def _nothing_for_browsers(content: Reader) -> None:
-    content.seek(0)
-    for piece in _overlapping(content):
-        if any(mark in piece for mark in WEB):
-            raise FileRefused("documents.file.active")
-
-
-def _overlapping(content: Reader) -> Iterator[bytes]:
-    """The content in lower case; each piece begins with the end of the one before."""
-    before = b""
-    while piece := content.read(CHUNK):
-        yield (before + piece).lower()
-        before = piece[-LONGEST_MARK:]

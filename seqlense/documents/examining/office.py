@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from typing import IO, Final
+from xml.etree import ElementTree as ET
 
 from seqlense.documents.errors import FileRefused
 from seqlense.documents.sealing import CHUNK, Reader
@@ -25,15 +26,15 @@ STEEPEST: Final = 150
 FREELY: Final = 1024 * 1024
 LONGEST_TYPES: Final = 1024 * 1024
 MACROS: Final = re.compile(
-    r"vbaproject|vbadata|/macros?/|^basic/|^scripts/|\.bin$|activex|customui", re.IGNORECASE
+    r"vbaproject|vbadata|/macros?/|(^|/)basic/|(^|/)scripts/|\.bin$|activex|customui", re.IGNORECASE
 )
-EMBEDDED: Final = re.compile(r"embeddings/|^object ?\d|oleobject|objectreplacements/object", re.IGNORECASE)
+HARMLESS: Final = re.compile(r"xl/printerSettings/printerSettings\d+\.bin", re.IGNORECASE)
+"""How the page was last printed: almost every spreadsheet has it."""
+EMBEDDED: Final = re.compile(r"embeddings/|^object ?\d+$|oleobject", re.IGNORECASE)
+"""Charts of an OpenDocument are folders of XML, "Object 1/": parts like any other."""
 PACKED: Final = re.compile(r"\.(zip|7z|rar|gz|docx|xlsx|pptx|odt|ods|docm|xlsm|jar)$", re.IGNORECASE)
 SIGNATURES: Final = (b"PK\x03\x04", b"7z\xbc\xaf", b"Rar!", b"\x1f\x8b\x08", b"MZ", b"\xd0\xcf\x11\xe0")
 DEFINITION: Final = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
-OUTSIDE: Final = re.compile(
-    rb"""<Relationship\b(?=[^>]*TargetMode\s*=\s*["']External)[^>]*>""", re.IGNORECASE
-)
 OVERLAP: Final = 2048
 
 type Main = Callable[[zipfile.ZipFile], bool]
@@ -99,7 +100,7 @@ def _counted(archive: zipfile.ZipFile) -> None:
         raise FileRefused("documents.file.bomb")
     if len({name.lower() for name in names}) != len(names) or any(_leads_out(name) for name in names):
         raise FileRefused("documents.file.damaged")
-    if any(MACROS.search(name) for name in names) or any(EMBEDDED.search(name) for name in names):
+    if any(_runs(name) for name in names):
         raise FileRefused("documents.file.active")
     if any(PACKED.search(name) for name in names):
         raise FileRefused("documents.file.packed")
@@ -110,6 +111,10 @@ def _counted(archive: zipfile.ZipFile) -> None:
             raise FileRefused("documents.file.damaged")
         if one.file_size > FREELY and one.file_size > STEEPEST * max(one.compress_size, 1):
             raise FileRefused("documents.file.bomb")
+
+
+def _runs(name: str) -> bool:
+    return bool(EMBEDDED.search(name) or (MACROS.search(name) and not HARMLESS.fullmatch(name)))
 
 
 def _leads_out(name: str) -> bool:
@@ -146,9 +151,13 @@ def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
         head = content.read(8)
         if head.startswith(SIGNATURES):
             raise FileRefused("documents.file.packed")
-        unpacked = len(head) + _walked(content, head, is_xml=part.filename.endswith((".xml", ".rels")))
+        unpacked = len(head) + _walked(
+            content, head, is_xml=part.filename.lower().endswith((".xml", ".rels"))
+        )
     if unpacked != part.file_size:
         raise FileRefused("documents.file.bomb")
+    if part.filename.lower().endswith(".rels"):
+        _nothing_from_elsewhere(archive, part)
 
 
 def _walked(content: IO[bytes], head: bytes, *, is_xml: bool) -> int:
@@ -158,16 +167,27 @@ def _walked(content: IO[bytes], head: bytes, *, is_xml: bool) -> int:
         if size > MOST_UNPACKED:
             raise FileRefused("documents.file.bomb")
         if is_xml:
-            _no_escape(before + piece)
+            _no_definition(before + piece)
         before = piece[-OVERLAP:]
     if is_xml and not size:
-        _no_escape(before)
+        _no_definition(before)
     return size
 
 
-def _no_escape(text: bytes) -> None:
+def _no_definition(text: bytes) -> None:
     if DEFINITION.search(text.replace(b"\0", b"")):
         raise FileRefused("documents.file.active")
-    for found in OUTSIDE.finditer(text.replace(b"\0", b"")):
-        if b"/hyperlink" not in found[0]:
+
+
+def _nothing_from_elsewhere(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """ECMA-376-2, 6.5: only hyperlinks, which somebody has to click, may lead out of the document."""
+    if part.file_size > LONGEST_TYPES:
+        raise FileRefused("documents.file.bomb")
+    try:
+        root = ET.fromstring(_read(archive, part.filename))  # noqa: S314  # no definitions: looked at
+    except ET.ParseError:
+        raise FileRefused("documents.file.damaged") from None
+    for one in root.iter():
+        mode, kind = one.get("TargetMode", ""), one.get("Type", "")
+        if mode.strip().lower() == "external" and not kind.endswith("/hyperlink"):
             raise FileRefused("documents.file.outside")

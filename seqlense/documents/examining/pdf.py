@@ -13,11 +13,8 @@ from seqlense.documents.sealing import CHUNK, Reader
 BEGINS: Final = re.compile(rb"%PDF-[12]\.\d")
 ENDS: Final = b"%%EOF"
 TAIL: Final = 1024
-ZIP_END: Final = b"PK\x05\x06"
-ZIP_TAIL: Final = 65_557
-"""Where the end of a ZIP archive is looked for: its record and the longest comment."""
 ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
-ACTIVE: Final = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?|RichMedia|XFA|GoToE)\b")
+ACTIVE: Final = re.compile(rb"/(?:(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|GoToE)\b|XFA[\s\[%])")
 LOCKED: Final = re.compile(rb"/Encrypt\b")
 OVERLAP: Final = 64
 
@@ -34,17 +31,7 @@ def look(content: Reader) -> None:
         raise FileRefused("documents.file.damaged")
     if after.strip(b"\r\n\t \x00"):
         raise FileRefused("documents.file.after")
-    content.seek(-min(ZIP_TAIL, content.size), 2)
-    _no_archive(content)
     _no_program(content)
-
-
-def _no_archive(content: Reader) -> None:
-    tail = bytearray()
-    while piece := content.read(CHUNK):
-        tail += piece
-    if ZIP_END in tail:
-        raise FileRefused("documents.file.two")
 
 
 def _no_program(content: Reader) -> None:

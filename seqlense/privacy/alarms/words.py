@@ -21,7 +21,10 @@ class Words:
 OF: Final[Mapping[str, Words]] = {
     "consent.no-picture": Words(
         _("What visitors are shown before they choose has no picture yet."),
-        _("While the site answers, run on the server: seqlense consent picture."),
+        _(
+            "The worker takes it each hour where it finds Chromium. Otherwise, while the site answers, run: "
+            "seqlense consent picture."
+        ),
     ),
     "keys.late": Words(
         _("The epoch key should have been replaced."),

@@ -1,20 +1,18 @@
 """What is wrong with the proofs of consent, told to whoever looks after the installation."""
 
 from collections.abc import Iterator
-from datetime import datetime
-
-from django.conf import settings
+from datetime import datetime, timedelta
+from typing import Final
 
 from seqlense.privacy.alarms import Alarm
-from seqlense.privacy.consent import choices, displays
-from seqlense.privacy.consent.models import Display
+from seqlense.privacy.consent import displays
+
+PATIENCE: Final = timedelta(hours=2)
+"""In which the worker takes the picture by itself, where it finds a browser."""
 
 
 def alarms(now: datetime) -> Iterator[Alarm]:
-    """consent.no-picture: of what visitors are shown now, since when."""
-    if not choices.offered():
-        return
-    current = {displays.current(code).hash: code for code, _name in settings.LANGUAGES}
-    shown = Display.objects.filter(pk__in=current).order_by("since").first()
-    if shown is not None and shown.since <= now and displays.without_picture():
-        yield Alarm("consent.no-picture", shown.since, shown.pk[:12])
+    """consent.no-picture: of what visitors are shown now, since when; about: languages and themes."""
+    since = displays.seen_since(now=now - PATIENCE)
+    if since is not None and (missing := displays.without_picture()):
+        yield Alarm("consent.no-picture", since, ", ".join(f"{code} {theme}" for code, theme in missing))

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from seqlense.privacy import running
+from seqlense.privacy.consent import choices
 from seqlense.privacy.consent.models import Display, Picture
 
 _known: Final[dict[str, str]] = {}
@@ -90,6 +91,15 @@ def was_shown(identifier: str, language: str) -> bool:
             return False
         _known[identifier] = found
     return _known[identifier] == language
+
+
+def seen_since(*, now: datetime) -> datetime | None:
+    """When the first visitor was shown what is shown now; None where nobody was, or nothing is asked."""
+    if not choices.offered():
+        return None
+    current_ones = {current(code).hash for code, _name in settings.LANGUAGES}
+    first = Display.objects.filter(pk__in=current_ones, since__lte=now).order_by("since").first()
+    return first.since if first is not None else None
 
 
 def without_picture() -> list[tuple[str, str]]:

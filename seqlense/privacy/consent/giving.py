@@ -115,6 +115,12 @@ def given(subject: UUID, purpose: str) -> bool:
     return Receipt.objects.standing().filter(subject_id=subject, purpose=purpose).exists()
 
 
+def since(subject: UUID, purpose: str) -> datetime | None:
+    """Since when that person consents to that purpose; None where they don't."""
+    standing = _standing(subject, purpose)
+    return standing.at if standing is not None else None
+
+
 def consenting(purpose: str, *, subject: str = "subject_id") -> Exists:
     """A condition for querysets: somebody who consents to that purpose.
 

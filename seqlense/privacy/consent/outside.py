@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from seqlense.kit.periods import Period
     from seqlense.register import Cookie, Recipient, Register, Text
     from seqlense.register.schema import Video
+    from seqlense.register.vocabulary import TracerKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +20,7 @@ class Tracer:
     """What the service leaves in the browser; no `lifetime` means until the browser is closed."""
 
     name: str
+    kind: TracerKind
     purpose: Text
     lifetime: Period | None
 
@@ -95,4 +97,4 @@ def _asked(register: Register, one: Recipient, purpose: str) -> bool:
 
 
 def _tracer(cookie: Cookie) -> Tracer:
-    return Tracer(name=cookie.name, purpose=cookie.purpose, lifetime=cookie.lifetime)
+    return Tracer(name=cookie.name, kind=cookie.kind, purpose=cookie.purpose, lifetime=cookie.lifetime)

@@ -65,6 +65,11 @@ class Taken:
     bytes: int
 
 
+def are_due(*, now: datetime) -> bool:
+    """Whether visitors are shown a version that has no picture, and this machine could take one."""
+    return bool(displays.seen_since(now=now) and displays.without_picture() and _browser())
+
+
 def take(site: str, *, now: datetime, again: bool = False) -> Iterator[Taken]:
     """Take and keep the missing pictures of what that site ("https://…") shows now; all of them if `again`.
 
@@ -80,10 +85,14 @@ def take(site: str, *, now: datetime, again: bool = False) -> Iterator[Taken]:
 
 def found() -> str:
     """The browser's program. Raises NoBrowser."""
-    program = os.environ.get(BROWSER) or next(filter(None, map(which, BROWSERS)), None)
+    program = _browser()
     if not program:
         raise NoBrowser(f"No browser was found: install Chromium, or name one in {BROWSER}.")
     return program
+
+
+def _browser() -> str | None:
+    return os.environ.get(BROWSER) or next(filter(None, map(which, BROWSERS)), None)
 
 
 def _take(browser: str, page: str, language: str, theme: Picture.Theme, now: datetime) -> Taken:

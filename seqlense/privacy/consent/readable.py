@@ -21,6 +21,9 @@ HOWS: Final[Mapping[str, str | Promise]] = {
     "my_data": _("in My data"),
     "form": _("on a form"),
     "link": _("by a link sent by mail"),
+    "notice": _("in answer to a change of the notices"),
+    "objection": _("by unsubscribing"),
+    "brought_over": _("with another tool, whose proof is kept"),
 }
 CODES: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     "consent_proofs.receipt": {

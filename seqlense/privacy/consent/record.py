@@ -61,12 +61,17 @@ def _purposes(receipt: Receipt, content: Mapping[str, Any]) -> Iterator[dict[str
     if receipt.kind == Kind.CHOICE:
         asked: dict[str, dict[str, bool]] = {}
         for service, yes in sorted(receipt.answers.items()):
-            purpose = recipients.get(service, {}).get("consent_purpose") or service
-            asked.setdefault(purpose, {})[service] = yes
+            asked.setdefault(_asked_for(recipients.get(service, {})) or service, {})[service] = yes
     else:
         asked = {receipt.purpose: {}}
     for purpose, answers in asked.items():
         yield _purpose(receipt, content, purpose, answers)
+
+
+def _asked_for(recipient: Mapping[str, Any]) -> str | None:
+    """As `Recipient.asked_purpose` has it, of a register that ran once."""
+    reach = recipient.get("browser") or {}
+    return reach.get("consent_purpose") or recipient.get("consent_purpose")
 
 
 def _purpose(
@@ -76,8 +81,7 @@ def _purpose(
     activities = [
         one
         for one in content["activities"]
-        if one["status"] == "active"
-        and (one["basis"]["consent_purpose"] == purpose or answers.keys() & set(one["recipients"]))
+        if one["status"] == "active" and one["basis"]["consent_purpose"] == purpose
     ]
     named = sorted({*answers, *(name for one in activities for name in one["recipients"])})
     return {
@@ -171,8 +175,8 @@ def _said(words: Mapping[str, str], language: str) -> str:
 
 
 _WITHDRAWAL: Final = {
-    "fr": "À tout moment, par le lien « Gérer les cookies » présent sur chaque page, ou dans vos réglages.",
-    "en": "At any time, by the link “Manage cookies” on every page, or in your settings.",
+    "fr": "À tout moment, par « Mes choix », au bas de chaque page, ou dans votre espace.",
+    "en": "At any time, by “My choices” at the foot of every page, or by “Consents” in your account.",
 }
 _RIGHTS: Final = {
     "fr": "Accès, rectification, effacement, limitation, opposition, portabilité, réclamation.",

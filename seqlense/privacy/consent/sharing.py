@@ -50,6 +50,13 @@ def chosen_by(subject: UUID, *, now: datetime) -> Choice | None:
     return Choice(answers=answers, made_at=latest.at, receipt=latest.pk)
 
 
+def latest(subject: UUID, *, now: datetime) -> UUID | None:
+    """Number of the receipt of that person's last choice that holds; None if there is none."""
+    mine = Receipt.objects.filter(subject_id=subject, kind=Kind.CHOICE, ended_at__gt=now, at__gt=now - LIFE)
+    found: UUID | None = mine.order_by("-at", "-pk").values_list("pk", flat=True).first()
+    return found
+
+
 def _lately(subject: UUID, now: datetime) -> Iterator[tuple[Receipt, dict[str, str]]]:
     """The person's choices that hold, latest first, with what each service was when it was asked about."""
     mine = Receipt.objects.filter(subject_id=subject, kind=Kind.CHOICE, ended_at__gt=now, at__gt=now - LIFE)

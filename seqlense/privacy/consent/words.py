@@ -59,6 +59,8 @@ def titles(purpose: str) -> tuple[str, ...]:
 
 
 def service(name: str) -> str:
-    """Name of an outside service."""
+    """An outside service as visitors are asked about it; its own id where the register knows it no more."""
     found = running.register().recipients.get(name)
-    return found.name.in_(get_language() or "fr") if found is not None else name
+    if found is None:
+        return name
+    return (found.browser.label if found.browser else found.name).in_(get_language() or "fr")

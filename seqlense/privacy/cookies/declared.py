@@ -91,8 +91,9 @@ def in_use(name: str) -> Cookie:
 
 
 def on_this_site(one: Cookie) -> str:
-    """Its name as the browser sees it."""
-    if not one.prefixed or not is_secure():
+    """Its name as the browser sees it. The script of an accepted service writes its own without a prefix."""
+    by_script = one.set_by is not None and one.consent_purpose is not None
+    if by_script or not one.prefixed or not is_secure():
         return one.name
     return f"{'__Host-' if one.path == ROOT else '__Secure-'}{one.name}"
 

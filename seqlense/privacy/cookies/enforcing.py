@@ -1,6 +1,8 @@
 """No cookie leaves that cookies.yaml doesn't declare, or with other attributes than it declares.
 
 The middleware stands outermost, so that what pages, other middleware and error pages set all comes by here.
+One that rests on consent leaves only for a visitor who gave it, and ends its lifetime after the yes at most,
+however often it is set again.
 While developing and in tests it refuses; in production it drops the cookie and raises an alarm: a page
 without a cookie is better than no page.
 """
@@ -14,10 +16,11 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.http import http_date
 
 from seqlense.kit import clock
 from seqlense.kit.periods import Period
-from seqlense.privacy.cookies import declared, dropped
+from seqlense.privacy.cookies import consented, declared, dropped
 from seqlense.privacy.cookies.declared import Undeclared
 from seqlense.register import Cookie
 
@@ -42,25 +45,40 @@ def enforced(
 
 
 def _judge(request: HttpRequest, response: HttpResponseBase) -> None:
-    for refused in list(faults(response)):
+    for refused in list(faults(request, response)):
         if getattr(settings, "SEQLENSE_STRICT_COOKIES", settings.DEBUG):
             raise refused
         response.cookies.pop(refused.cookie, None)
         if refused.fault == _BY_HAND:
             del response.headers[HEADER]
         dropped.note(refused.cookie, now=getattr(request, "now", None) or clock.now())
+    for name, morsel in response.cookies.items():
+        _end_in_time(declared.known(_bare(name)), morsel, request)
+
+
+def _end_in_time(one: Cookie, morsel: Morsel[str], request: HttpRequest) -> None:
+    """Shorten one that rests on consent: its time runs from the yes."""
+    if one.consent_purpose is None or not morsel["max-age"]:
+        return
+    agreed, now = consented.agreed_at(one, request), getattr(request, "now", None)
+    if agreed is None or now is None:  # it only ends
+        return
+    left = consented.seconds_left(one, agreed, now=now)
+    if int(morsel["max-age"]) > left:
+        morsel["max-age"] = left
+        morsel["expires"] = http_date(now.timestamp() + left)
 
 
 _BY_HAND: Final = "is written into the header by hand: set it by cookies.put."
 
 
-def faults(response: HttpResponseBase) -> Iterator[Undeclared]:
+def faults(request: HttpRequest, response: HttpResponseBase) -> Iterator[Undeclared]:
     """Every cookie of that response that isn't as declared."""
     if HEADER in response.headers:
         yield Undeclared(response.headers[HEADER].partition("=")[0].strip(), _BY_HAND)
     for name, morsel in response.cookies.items():
         try:
-            fault = _fault(name, morsel)
+            fault = _fault(name, morsel, request)
         except Undeclared as refused:
             yield refused
         else:
@@ -68,9 +86,13 @@ def faults(response: HttpResponseBase) -> Iterator[Undeclared]:
                 yield Undeclared(name, fault)
 
 
-def _fault(name: str, morsel: Morsel[str]) -> str:
+def _bare(name: str) -> str:
+    return name.removeprefix("__Host-").removeprefix("__Secure-")
+
+
+def _fault(name: str, morsel: Morsel[str], request: HttpRequest) -> str:
     """What is wrong with it; "" for nothing. Raises Undeclared for a name that isn't in use."""
-    bare = name.removeprefix("__Host-").removeprefix("__Secure-")
+    bare = _bare(name)
     ending = str(morsel["max-age"]) == "0"
     try:
         one = declared.known(bare) if ending else declared.in_use(bare)
@@ -78,6 +100,8 @@ def _fault(name: str, morsel: Morsel[str]) -> str:
         raise Undeclared(name, refused.fault) from None
     if name != (rightly := declared.on_this_site(one)):
         return f"is called {rightly!r} on this site."
+    if one.consent_purpose and not ending and consented.agreed_at(one, request) is None:
+        return f"rests on the consent {one.consent_purpose!r}, which this visitor hasn't given."
     wrong = [attribute for attribute, as_declared in _attributes(one, morsel, ending) if not as_declared]
     return f"is set with another {' and '.join(wrong)} than declared: set it by cookies.put." if wrong else ""
 

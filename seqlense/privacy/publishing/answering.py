@@ -23,6 +23,7 @@ from seqlense.privacy.publishing.weighing import Demand
 
 Kind = Acknowledgement.Kind
 OWED: Final = frozenset(one.value for one in weighing.OWED)
+LONGEST_NAME: Final = 60
 COLON: Final = {"fr": "\u00a0: ", "en": ": "}
 
 
@@ -83,13 +84,19 @@ class News:
         )
 
     def lines(self, language: str) -> tuple[str, ...]:
-        """The same, an activity a line: "Accounts: recipient added, kept longer"."""
+        """The same, an activity a line: "Accounts: item added (time zone), kept longer"."""
         found: dict[str, list[str]] = {}
         for item in self.items(language):
-            found.setdefault(item.title, []).append(item.said)
+            found.setdefault(item.title, []).append(_named(item))
         return tuple(
             f"{title}{COLON[language]}{', '.join(dict.fromkeys(said))}" for title, said in found.items()
         )
+
+
+def _named(item: Item) -> str:
+    """With what came, where that is a name and not a sentence."""
+    name = "" if item.before or len(item.after) > LONGEST_NAME else item.after
+    return f"{item.said} ({name})" if name else item.said
 
 
 def _side(text: Mapping[str, str] | None, language: str) -> str:

@@ -6,7 +6,7 @@ posted. Somebody whom several versions concern is written to once for each.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -15,9 +15,9 @@ from django.db import transaction
 from seqlense.kit.identifiers import uuid7
 from seqlense.privacy import acts
 from seqlense.privacy.actor import Actor
-from seqlense.privacy.publishing import people_sql, signals
+from seqlense.privacy.publishing import dates, people_sql, signals
 from seqlense.privacy.publishing.answering import News, news_of
-from seqlense.privacy.publishing.models import NoticeVersion, Telling, Told
+from seqlense.privacy.publishing.models import Acknowledgement, NoticeVersion, Telling, Told
 
 BATCH: Final = 100
 PER_MINUTE: Final = 600
@@ -63,10 +63,15 @@ def _step(most: int, *, now: datetime) -> int | None:
 
 
 def _post(version: NoticeVersion, found: list[UUID], *, now: datetime) -> int:
-    """Have the rooms write to whom they can; the rest have no address here, and see the banner."""
-    before = set(
-        Told.objects.filter(version=version, subject_id__in=found).values_list("subject_id", flat=True)
+    """Have the rooms write to whom they can; the rest have no address here, and see the banner.
+
+    Nobody twice, and nobody who has read it on a page meanwhile.
+    """
+    told = Told.objects.filter(version=version, subject_id__in=found)
+    read = Acknowledgement.objects.filter(
+        subject_id__in=found, activity="", version__number__gte=version.number
     )
+    before = set(told.values_list("subject_id", flat=True).union(read.values_list("subject_id", flat=True)))
     waiting = {one: uuid7() for one in found if one not in before}
     rows = dict(waiting)
     Told.objects.bulk_create(
@@ -81,13 +86,13 @@ def _post(version: NoticeVersion, found: list[UUID], *, now: datetime) -> int:
 class Letter:
     """What a message about a version says.
 
-    changes: one line for each. explanation: the company's word, "" where it gave none. answer: whether the
-    person is asked for a yes or a no.
+    day: from when it holds, in words. changes: one line for each. explanation: the company's word, ""
+    where it gave none. answer: whether the person is asked for a yes or a no.
     """
 
     subject: UUID
     number: int
-    effective_from: date
+    day: str
     changes: tuple[str, ...]
     explanation: str
     answer: bool
@@ -107,7 +112,7 @@ def _letter(subject: UUID, version: NoticeVersion, news: News, language: str) ->
     return Letter(
         subject=subject,
         number=version.number,
-        effective_from=version.effective_from,
+        day=dates.day(version.effective_from, language),
         changes=news.lines(language),
         explanation=version.said(language),
         answer=bool(news.demands),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from seqlense.accounts.models import Account
-from seqlense.audience.newsletter import campaigns, objecting, partners, readers
+from seqlense.audience.newsletter import agreeing, campaigns, objecting, partners, readers
 from seqlense.audience.newsletter.models import Campaign, Reader
 from seqlense.audience.newsletter.topics import ALL, Topic
 from seqlense.kit.identifiers import uuid7
@@ -86,7 +86,7 @@ def plant(
         actor = Actor.person(account.subject_id)
         readers.pause(account.subject_id, random.choice("136"), actor=actor, now=now - 3 * DAY)
         partners.agree(
-            account.subject_id, how="preferences", language=account.language, actor=actor, now=now - 3 * DAY
+            account.subject_id, how="settings", language=account.language, actor=actor, now=now - 3 * DAY
         )
     _campaigns(staff, now)
 
@@ -110,6 +110,15 @@ def _prospects(now: datetime, chance: random.Random) -> None:
         subjects.attach(subject.pk, "email", row.email)
         rows.append(row)
     Reader.objects.bulk_create(rows)
+    for one in rows:
+        agreeing.agree(
+            one.subject_id,
+            how="link",
+            shown=agreeing.shown(one.language),
+            language=one.language,
+            actor=Actor.person(one.subject_id),
+            now=one.since,
+        )
 
 
 def _customers(people: Sequence[Account]) -> None:

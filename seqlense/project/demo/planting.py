@@ -17,6 +17,7 @@ from seqlense.privacy import acts, retention, running
 from seqlense.privacy.actor import Actor
 from seqlense.project.demo import (
     companies,
+    consent,
     names,
     newsletter,
     notices,
@@ -60,6 +61,7 @@ def plant(*, now: datetime) -> None:
             cast.values(), verified, Actor.staff(cast["paul"].subject_id), now=now, random=chance
         )
         promotions.plant(verified[100:300], cast["alice"], cast["paul"], now=now)
+        consent.plant(cast, now=now)
         visits.plant(now=now, random=chance)
     for ago in (3, 2, 1, 0):
         retention.run(now=now - ago * DAY, actor=Actor.system("retention"))

@@ -10,6 +10,7 @@ from seqlense.documents.arriving import Arrived, Arriving
 from seqlense.documents.examining import examine
 from seqlense.kit.identifiers import uuid7
 from seqlense.mailing.models import Message
+from seqlense.organisations import doors as organisations
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.records import RightsRequest
 from seqlense.support import asking, handling, links, speaking
@@ -138,8 +139,14 @@ def _handled(made: Request, one: Asked, by: Account, at: datetime, now: datetime
         handling.note(made.pk, one.note, actor=staff, now=at + timedelta(hours=1))
     if one.right:
         handling.note_right(made.pk, RightsRequest.Kind(one.right), actor=staff, now=at + timedelta(hours=2))
+    for home in organisations.mine(made.subject_id)[:1]:
+        made.refresh_from_db()
+        handling.link_customer(
+            made.pk, home.organisation, seen=made.revision, actor=staff, now=at + timedelta(hours=2)
+        )
     if not one.answer:
         return
+    made.refresh_from_db()
     then = min(at + timedelta(days=one.after), now)
     handling.read(made.pk, actor=staff, now=then)
     found = handling.answer(

@@ -10,14 +10,15 @@ from typing import Any, Final
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from seqlense.privacy import running
 from seqlense.privacy.consent import displays
 from seqlense.privacy.consent.choices import Choice
-from seqlense.privacy.consent.outside import Service, services
+from seqlense.privacy.consent.outside import Service, Tracer, services
 from seqlense.project.ui import navigation, words
-from seqlense.register import Register
+from seqlense.register import Cookie, Register
+from seqlense.register.vocabulary import TracerKind
 
 BUILT: Final = Path(__file__).parent / "static" / "built"
 ENDPOINT: Final = "/consent/"
@@ -79,13 +80,14 @@ def _told(register: Register, language: str) -> Mapping[str, Any]:
             **{f"desc-K0{one.id}": str(_description(one, language)) for one in offered},
             **_library_words(),
         },
-        "texts": _own_words(),
+        "texts": {**_own_words(), "needed": str(_needed(register, language))},
         "services": [
             {
                 "id": one.id,
                 "name": str(conditional_escape(one.label.in_(language))),
                 "type": shelves.get(one.purpose, SHELVES[-1]),
-                "cookies": [tracer.name for tracer in one.tracers],
+                "cookies": [tracer.name for tracer in one.tracers if tracer.kind is TracerKind.COOKIE],
+                "stored": [tracer.name for tracer in one.tracers if tracer.kind is not TracerKind.COOKIE],
                 "hosts": dict(one.hosts),
             }
             for one in offered
@@ -103,11 +105,11 @@ def _library_words() -> dict[str, str]:
         "With your agreement, our pages can use what other companies offer: {services}. "
         "Nothing of it loads before."
     )
+    own = _("Signing in, security, and keeping this choice. It stays on our own site and needs no agreement.")
     explained = _(
         "Each service below belongs to another company. Your browser reaches it only once you have accepted "
         "it. Your choice stands for six months; you can change it here at any time."
     )
-    own = _("Signing in, security, and keeping this choice. It stays on our own site and needs no agreement.")
     return {
         "title": _("Your choices"),
         "alertBigPrivacy": banner,
@@ -164,11 +166,23 @@ def _description(one: Service, language: str) -> SafeString:
     """Who, what for, what it leaves in the browser, and where its own policy is."""
     company = _("Company: %(company)s") % {"company": one.company.in_(language)}
     found = [format_html("<span>{}</span>", text) for text in (one.explanation.in_(language), company)]
-    for tracer in one.tracers:
-        life = words.period(tracer.lifetime) if tracer.lifetime else _("until the browser is closed")
-        purpose = tracer.purpose.in_(language)
-        found.append(format_html("<span><code>{}</code> ({}). {}</span>", tracer.name, life, purpose))
+    found += [_left(tracer, language) for tracer in one.tracers]
     if one.privacy_page:
         link = '<a href="{}" rel="noreferrer">{}</a>'
         found.append(format_html(link, one.privacy_page, _("Its own privacy policy")))
     return format_html_join("", "{}", ((part,) for part in found))
+
+
+def _needed(register: Register, language: str) -> SafeString:
+    """What the site keeps in the browser without agreement: the same as in the cookie policy, one by one."""
+    kept = [one for one in register.active_cookies if one.exemption is not None]
+    lines = format_html_join("", "{}", ((_left(one, language),) for one in kept))
+    summary = ngettext("This %(number)s tracer", "These %(number)s tracers, one by one", len(kept))
+    return format_html("<details><summary>{}</summary>{}</details>", summary % {"number": len(kept)}, lines)
+
+
+def _left(tracer: Tracer | Cookie, language: str) -> SafeString:
+    """What stays in the browser, how long, what for."""
+    life = words.period(tracer.lifetime) if tracer.lifetime else _("until the browser is closed")
+    purpose = tracer.purpose.in_(language)
+    return format_html("<span><code>{}</code> ({}). {}</span>", tracer.name, life, purpose)

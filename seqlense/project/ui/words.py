@@ -33,7 +33,7 @@ def day(value: date) -> str:
 def moment(value: datetime) -> str:
     """`14 March 2027 at 16:05`, `14 mars 2027 à 16 h 05`, of a value brought to the viewer's zone."""
     if locale().language == "fr":
-        return f"{day(value)} à {value.hour} h {value.minute:02d}"
+        return f"{day(value)} à {value.hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{value.minute:02d}"
     return f"{day(value)} at {format_time(value, 'HH:mm', locale=locale())}"
 
 

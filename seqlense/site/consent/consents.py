@@ -19,7 +19,7 @@ from seqlense.privacy.consent import choices, displays, keeping, sharing, words
 from seqlense.privacy.consent.choosing import Wish, choose
 from seqlense.privacy.consent.errors import ConsentRefused
 from seqlense.privacy.consent.models import Kind, Receipt
-from seqlense.site.consent import cookies, receipts
+from seqlense.site.consent import applying, cookies, receipts
 
 
 @require_safe
@@ -35,8 +35,7 @@ def consents(request: HttpRequest) -> HttpResponse:
         "past": [words.shown(one) for one in mine if one not in standing],
         "services": [
             {
-                "id": one.id,
-                "name": words.service(one.id),
+                "service": one,
                 "yes": choice is not None and one.id in choice.accepted,
                 "no": choice is not None and one.id in choice.refused,
             }
@@ -78,9 +77,11 @@ def share(request: HttpRequest) -> HttpResponse:
     subject, now = doors.person(request).subject_id, doors.moment(request)
     if request.POST.get("share") == "yes":
         sharing.share(subject, actor=doors.actor(request), now=now)
+        request.session[applying.FOLLOWS] = True
         messages.success(request, _("From your next choice on, it holds wherever you sign in."))
     else:
         sharing.keep_apart(subject, actor=doors.actor(request), now=now)
+        request.session[applying.FOLLOWS] = False
         messages.success(request, _("Each browser has its own choice again."))
     return redirect("site:consents")
 

@@ -14,7 +14,7 @@ def remember(response: HttpResponse, choice: Choice, *, asked: HttpRequest) -> N
     now = moment(asked)
     cookies.put(response, choices.NAME, choices.signed(choice), now=now, until=choice.ends_at)
     for name in _left_by(choice.refused):
-        if name in asked.COOKIES:
+        if cookies.read(asked, name) is not None:
             cookies.drop(response, name)
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from seqlense.accounts import doors
-from seqlense.audience.newsletter import asking, readers
+from seqlense.audience.newsletter import agreeing, asking, readers
 from seqlense.audience.newsletter.errors import LinkRefused, TooOften
 from seqlense.audience.newsletter.topics import Topic
 from seqlense.site.account import words
@@ -60,4 +60,5 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         return refused(request, error)
     chosen = [Topic(code).label for code in asked.topics or []]
     context = {"address": readers.masked(asked.email), "topics": chosen, "partners": asked.partners}
+    context["question"] = agreeing.question()
     return render(request, f"{FOLDER}/confirm.html", context)

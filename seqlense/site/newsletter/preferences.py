@@ -18,10 +18,15 @@ from seqlense.accounts import doors
 from seqlense.audience.newsletter import links, objecting, partners, readers
 from seqlense.audience.newsletter.errors import LinkRefused, NotSubscribed
 from seqlense.privacy.actor import Actor
+from seqlense.site.newsletter import changes
 from seqlense.site.newsletter.forms import TopicsForm
 from seqlense.site.newsletter.refusing import refused
 
 FOLDER: Final = "site/newsletter"
+
+
+class NotTicked(Exception):
+    """Consent was asked for without the clear act that gives it."""
 
 
 @login_not_required
@@ -39,10 +44,11 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         return refused(request, error)
     context = {"of_partners": link.about == links.PARTNERS, "token": token}
     if request.method != "POST":
-        return render(request, f"{FOLDER}/unsubscribe.html", context)
+        customer = readers.look(link.id, now=doors.moment(request)).customer
+        return render(request, f"{FOLDER}/unsubscribe.html", {**context, "customer": customer})
     actor, now = Actor.person(link.id), doors.moment(request)
     if link.about == links.PARTNERS:
-        partners.withdraw(link.id, how="one_click", actor=actor, now=now)
+        partners.withdraw(link.id, how="link", actor=actor, now=now)
     else:
         objecting.unsubscribe(link.id, actor=actor, now=now)
     return render(request, f"{FOLDER}/unsubscribed.html", context)
@@ -76,6 +82,10 @@ def _centre(request: HttpRequest, subject: UUID, *, signed_in: bool) -> HttpResp
                 messages.success(request, act(request, subject, now))
             except NotSubscribed:
                 messages.info(request, _("That had ended already; nothing was changed."))
+            except NotTicked:
+                messages.error(
+                    request, _("Nothing was changed: tick the box first if you agree to partners' offers.")
+                )
         return redirect(request.path)
     found = readers.look(subject, now=now)
     context = {
@@ -85,6 +95,7 @@ def _centre(request: HttpRequest, subject: UUID, *, signed_in: bool) -> HttpResp
         "pauses": list(readers.PAUSES),
         "question": partners.question(),
         "signed_in": signed_in,
+        "news": None if signed_in else changes.shown(subject),
     }
     base = "preferences_settings.html" if signed_in else "preferences_link.html"
     return render(request, f"{FOLDER}/{base}", context)
@@ -119,7 +130,7 @@ def _unsubscribe(request: HttpRequest, subject: UUID, now: datetime) -> str:
 
 
 def _stop_all(request: HttpRequest, subject: UUID, now: datetime) -> str:
-    readers.stop_all(subject, actor=Actor.person(subject), now=now)
+    readers.stop_all(subject, how=_how(request, subject), actor=Actor.person(subject), now=now)
     return _("You are unsubscribed from everything.")
 
 
@@ -132,15 +143,23 @@ def _come_back(request: HttpRequest, subject: UUID, now: datetime) -> str:
 
 def _partners(request: HttpRequest, subject: UUID, now: datetime) -> str:
     if request.POST.get("agree") != "on":
+        raise NotTicked
+    found = readers.look(subject, now=now)
+    if not (found.reads or _here(request) == subject):  # an old link says nothing new in somebody's name
         raise NotSubscribed
-    language = readers.look(subject, now=now).language
-    partners.agree(subject, how="preferences", language=language, actor=Actor.person(subject), now=now)
+    how = _how(request, subject)
+    partners.agree(subject, how=how, language=found.language, actor=Actor.person(subject), now=now)
     return _("Noted: you receive partners' offers too.")
 
 
 def _no_partners(request: HttpRequest, subject: UUID, now: datetime) -> str:
-    partners.withdraw(subject, how="preferences", actor=Actor.person(subject), now=now)
+    partners.withdraw(subject, how=_how(request, subject), actor=Actor.person(subject), now=now)
     return _("Noted: you receive no partners' offers any more.")
+
+
+def _how(request: HttpRequest, subject: UUID) -> str:
+    """By which act consent is given or withdrawn here, as receipts say it."""
+    return "settings" if _here(request) == subject else "link"
 
 
 def _here(request: HttpRequest) -> UUID | None:
@@ -157,4 +176,7 @@ ACTS: Final[dict[str, Callable[[HttpRequest, UUID, datetime], str]]] = {
     "come-back": _come_back,
     "partners": _partners,
     "no-partners": _no_partners,
+    "change-read": changes.read,
+    "change-yes": changes.answer,
+    "change-no": changes.answer,
 }

@@ -54,6 +54,7 @@ def page(request: HttpRequest, found: Request, way: Way) -> HttpResponse:
 def _shown(request: HttpRequest, found: Request, way: Way, form: Reply) -> HttpResponse:
     context = {
         "found": found,
+        "goes_on": queries.goes_on(found),
         "conversation": queries.conversation(found),
         "way": way,
         "form": form,

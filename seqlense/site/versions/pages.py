@@ -10,14 +10,13 @@ from django.db.transaction import non_atomic_requests
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from seqlense.accounts.doors import moment
 from seqlense.privacy.notice_document import Notice
-from seqlense.privacy.publishing import comparing, documents, side_notes, versions
+from seqlense.privacy.publishing import comparing, dates, documents, side_notes, versions
 from seqlense.privacy.publishing.models import NoticeVersion
 from seqlense.site.public.notice_layout import blocks
 from seqlense.site.versions.banner import language
@@ -94,7 +93,7 @@ class CompareForm(forms.Form):
 
     before = forms.TypedChoiceField(label=_("Earlier version"), coerce=int)
     after = forms.TypedChoiceField(label=_("Later version"), coerce=int)
-    kind = forms.ChoiceField(label=_("Text"), choices=list(KINDS.items()), required=False)
+    kind = forms.ChoiceField(label=_("Text"), choices=list(KINDS.items()))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -109,12 +108,16 @@ class CompareForm(forms.Form):
 
 def _last_two() -> dict[str, Any] | None:
     last = versions.latest()
-    return {"before": last.number - 1, "after": last.number} if last and last.number > 1 else None
+    return (
+        {"before": last.number - 1, "after": last.number, "kind": "privacy"}
+        if last and last.number > 1
+        else None
+    )
 
 
 def _named(one: NoticeVersion) -> str:
-    words = gettext("version %(number)d, in force since %(day)s")
-    return words % {"number": one.number, "day": date_format(one.effective_from, "j F Y")}
+    words = gettext("version %(number)d, of %(day)s")
+    return words % {"number": one.number, "day": dates.day(one.effective_from, language())}
 
 
 @require_safe
@@ -122,7 +125,8 @@ def _named(one: NoticeVersion) -> str:
 @non_atomic_requests
 def difference_page(request: HttpRequest) -> HttpResponse:
     """What changed between two versions, side by side with what changed in the register."""
-    form = CompareForm(request.GET or _last_two())
+    asked = {"kind": "privacy", **request.GET.dict()} if request.GET else _last_two()
+    form = CompareForm(asked)
     compared = _compared(form) if form.is_valid() else {"compared": None}
     context = {"form": form, **compared}
     return render(request, "site/versions/difference.html", context, status=422 if form.errors else 200)
@@ -131,7 +135,7 @@ def difference_page(request: HttpRequest) -> HttpResponse:
 def _compared(form: CompareForm) -> dict[str, Any]:
     first, second = sorted([form.cleaned_data["before"], form.cleaned_data["after"]])
     before, after = _numbered(first), _numbered(second)
-    kind = form.cleaned_data["kind"] or "privacy"
+    kind = form.cleaned_data["kind"]
     passages = comparing.compare(_text(before, kind), _text(after, kind))
     between = NoticeVersion.objects.light().filter(number__gt=first, number__lte=second).order_by("number")
     notes = side_notes.of_versions(between, language())

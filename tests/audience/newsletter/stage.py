@@ -1,13 +1,13 @@
 """Subscribers and campaigns for the tests of this section."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 from uuid import UUID
 
 from seqlense.accounts.models import Account
-from seqlense.audience.newsletter import asking, campaigns, links
+from seqlense.audience.newsletter import asking, campaigns, importing, links
 from seqlense.audience.newsletter.models import Asked, Campaign
 from seqlense.kit.identifiers import uuid7
 from seqlense.privacy import subjects
@@ -29,6 +29,15 @@ def subscribed(address: str = ADDRESS, wish: asking.Wish = WISH, *, now: datetim
     """Somebody who confirmed."""
     waits = asked(address, wish, now=now)
     return asking.confirm(links.token(links.CONFIRM, waits.pk), now=now)
+
+
+PROOF = importing.Proof(
+    tool="Former tool",
+    question="I want the newsletter. Confirmed by a link sent to the address.",
+    agreed_from=NOW.date() - timedelta(days=400),
+    agreed_until=NOW.date() - timedelta(days=1),
+    evidence="Export of its log of confirmations, safe of the legal department.",
+)
 
 
 def draft(about: str = "product", **other: Any) -> campaigns.Draft:

@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -22,7 +24,8 @@ from seqlense.audience.newsletter.errors import ChangedMeanwhile, InvalidText, N
 from seqlense.audience.newsletter.models import Campaign, Sending
 from seqlense.kit import clock
 from seqlense.kit.identifiers import uuid7
-from seqlense.mailing.models import Message
+from seqlense.mailing import delivery, upkeep
+from seqlense.mailing.models import DeadLetter, Message
 from seqlense.privacy import erasure, subjects, switches
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.records import Act
@@ -39,6 +42,7 @@ from tests.audience.newsletter.stage import (
     who,
     written,
 )
+from tests.mailing.relays import Conduct, make_authority, relay, running
 from tests.postbox import Postbox
 
 MINUTE = timedelta(minutes=1)
@@ -189,6 +193,30 @@ def test_a_batch_is_done_whole_or_not_at_all(db: None, monkeypatch: pytest.Monke
     again = Sending.objects.all()[0]
     with pytest.raises(IntegrityError), transaction.atomic():
         Sending.objects.create(subject_id=again.subject_id, campaign=made, language="fr", posted_at=NOW)
+
+
+def test_what_cannot_be_delivered_is_counted_and_names_nobody(
+    settings: LazySettings, tmp_path: Path, db: None
+) -> None:
+    now = clock.now()
+    for address in ("a@lecture.example", "b@lecture.example"):
+        subscribed(address, now=now)
+    Message.objects.all().delete()
+    made = started(now=now)
+    sending.go_on(now=now)
+    authority = make_authority(tmp_path)
+    with running(Conduct(rcpt="550 5.1.1 <{}>: unknown"), authority) as port:
+        settings.SEQLENSE_RELAY = relay(port, authority, patience=2)
+        first = Message.objects.order_by("due_at").values_list("pk", flat=True)[0]
+        delivery.attempt(first, now=now)
+    made.refresh_from_db()
+    assert (made.posted, made.undelivered) == (2, 1)
+    Message.objects.update(expires_at=now)
+    assert upkeep.clear(now=now) == 1
+    sending.go_on(now=now)
+    made.refresh_from_db()
+    assert (made.undelivered, made.state) == (2, "sent")
+    assert set(DeadLetter.objects.values_list("template", flat=True)) == {"newsletter.issue"}
 
 
 def test_drafts_two_tabs_second_look_and_starting_twice(db: None) -> None:

@@ -1,14 +1,15 @@
 """Double opt-in for prospects, objection for customers, and an objection that lasts."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 
 from seqlense.accounts import signing_up
-from seqlense.audience.newsletter import asking, importing, links, objecting, readers
-from seqlense.audience.newsletter.errors import LinkRefused, NotSubscribed, TooOften
-from seqlense.audience.newsletter.models import Asked, Objection, PartnerReader, Reader
+from seqlense.audience.newsletter import agreeing, asking, importing, links, objecting, readers, recipients
+from seqlense.audience.newsletter.errors import InvalidText, LinkRefused, NotSubscribed, TooOften
+from seqlense.audience.newsletter.models import Asked, BroughtOver, Objection, PartnerReader, Reader
 from seqlense.kit import clock
 from seqlense.kit.identifiers import uuid7
 from seqlense.mailing.models import Message
@@ -16,7 +17,7 @@ from seqlense.privacy import access, consent, erasure, retention, subjects, swit
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.switches import Kind
 from tests import cast
-from tests.audience.newsletter.stage import ADDRESS, NOW, PAUL, WISH, asked, link_in, subscribed, who
+from tests.audience.newsletter.stage import ADDRESS, NOW, PAUL, PROOF, WISH, asked, link_in, subscribed, who
 from tests.postbox import Postbox
 
 DAY = timedelta(days=1)
@@ -165,10 +166,59 @@ def test_a_list_brings_nobody_back(db: None) -> None:
         "x@y",
         "\x00",
     ]
-    found = importing.bring_in([*lines, "new@lecture.example"], language="en", actor=PAUL, now=NOW)
+    listed = [*lines, "new@lecture.example"]
+    found = importing.bring_in(listed, proof=PROOF, language="en", actor=PAUL, now=NOW)
     assert (found.added, found.known, found.objected, found.malformed) == (1, 1, 3, 2)
-    again = importing.bring_in(["new@lecture.example"], language="en", actor=PAUL, now=NOW)
-    assert (again.added, again.known) == (0, 1)
+    twice = ["new@lecture.example", "NEW@lecture.example"]
+    again = importing.bring_in(twice, proof=PROOF, language="en", actor=PAUL, now=NOW)
+    assert (again.added, again.known) == (0, 2)
     assert set(Reader.objects.values_list("language", flat=True)) == {"fr", "en"}
     assert Reader.objects.filter(subject_id=here).exists()
     assert not PartnerReader.objects.exists()
+
+
+def test_a_list_comes_with_its_proof_and_receipts_point_at_it(db: None) -> None:
+    for wrong in (
+        {"evidence": "  trust me "},
+        {"question": ""},
+        {"question": "a\x00" + "b" * 30},
+        {"evidence": "x" * 2_001},
+        {"tool": "a\nb"},
+        {"agreed_until": NOW.date() + DAY},
+        {"agreed_from": NOW.date()},
+    ):
+        with pytest.raises(InvalidText):
+            importing.bring_in(
+                ["new@lecture.example"], proof=replace(PROOF, **wrong), language="fr", actor=PAUL, now=NOW
+            )
+    assert not Reader.objects.exists()
+    importing.bring_in(["new@lecture.example"], proof=PROOF, language="fr", actor=PAUL, now=NOW)
+    reader, brought = Reader.objects.get(), BroughtOver.objects.get()
+    receipt = consent.Receipt.objects.get(subject_id=reader.subject_id)
+    assert (receipt.purpose, receipt.how, receipt.shown) == ("newsletter", "brought_over", str(brought.pk))
+    assert reader.brought_over_id == brought.pk
+    assert (brought.added, brought.by_id) == (1, PAUL.subject)
+
+
+def test_consent_of_who_has_no_account_is_proven_and_ends_with_the_subscription(db: None) -> None:
+    lea = subscribed()
+    given = consent.Receipt.objects.get(subject_id=lea)
+    assert (given.purpose, given.how, given.shown) == ("newsletter", "link", agreeing.shown("fr"))
+    assert recipients.audience("product", now=NOW).reached == 1
+    objecting.unsubscribe(lea, actor=Actor.person(lea), now=NOW + DAY)
+    given.refresh_from_db()
+    assert given.ended_at == NOW + DAY
+    ended = consent.Receipt.objects.get(subject_id=lea, kind="withdrawn")
+    assert (ended.how, ended.previous) == ("objection", given.pk)
+    subscribed(now=NOW + 2 * DAY)
+    assert consent.given(lea, "newsletter")
+    switches.set(Kind.WITHDRAWAL, lea, "newsletter_opt_in", actor=Actor.person(lea), now=NOW + 3 * DAY)
+    assert objecting.objected(lea), "whoever withdraws consent is unsubscribed"
+    assert not Reader.objects.exists()
+
+
+def test_without_a_standing_consent_nobody_without_an_account_is_reached(db: None) -> None:
+    lea = subscribed()
+    consent.Receipt.objects.filter(subject_id=lea).update(ended_at=NOW)
+    found = recipients.audience("product", now=NOW)
+    assert (found.reached, found.no_consent) == (0, 1)

@@ -19,7 +19,7 @@ from seqlense.privacy.models import Act
 from seqlense.privacy.proofs import verifying
 from seqlense.privacy.proofs.errors import NothingToProve
 from seqlense.privacy.proofs.verifying import Brought
-from tests.privacy.consent.club import LETTERS, NEWS, NOW, club, give, person, withdraw
+from tests.privacy.consent.club import LETTERS, NEWS, NOW, club, give, person, redeclared, withdraw
 from tests.proofs.test_verifying import script
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +109,28 @@ def test_a_receipt_says_in_full_what_was_agreed_to() -> None:
     roles = [one["party_role"] for one in found["party_identification"]]
     assert roles[0] == "pii_controller"
     assert "authority" in roles
+
+
+def test_a_service_asked_for_apart_is_on_the_receipt_under_its_own_purpose(tmp_path: Path) -> None:
+    """YouTube as a place of videos isn't YouTube as an account to link."""
+    apart: dict[str, object] = {
+        "consent_purpose": "social_networks",
+        "browser": {
+            "label": {"fr": "Vidéos", "en": "Videos"},
+            "explanation": {"fr": "Lit des vidéos.", "en": "Plays videos."},
+            "frame": ["video.example"],
+            "consent_purpose": NEWS,
+        },
+    }
+    with club(redeclared(tmp_path, youtube=apart)):
+        displays.forget()
+        made = chosen(youtube=True)
+        assert made.receipt is not None
+        receipt = keeping.find(made.receipt)
+        assert receipt is not None
+        (purpose,) = record.record(receipt)["pii_processing"]["purposes"]
+    assert purpose["purpose"] == NEWS
+    assert {one["id"] for one in purpose["activities"]} == {LETTERS, "club_calls"}
 
 
 def test_a_persons_receipt_names_them_by_an_opaque_id_and_says_that_it_ended() -> None:

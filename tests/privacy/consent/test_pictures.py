@@ -1,6 +1,7 @@
 """Each version of what is shown is kept, with pictures; one without is an alarm."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from seqlense.privacy import alarms
 from seqlense.privacy.consent import displays, pictures
+from seqlense.privacy.consent.alarms import PATIENCE
 from seqlense.privacy.consent.models import Display, Picture
 from tests.privacy.consent.club import NOW, club
 
@@ -41,8 +43,8 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return page
 
 
-def raised() -> set[str]:
-    return {one.code for one in alarms.all(NOW) if one.code.startswith("consent.")}
+def raised(*, now: datetime = NOW + PATIENCE) -> set[str]:
+    return {one.code for one in alarms.all(now) if one.code.startswith("consent.")}
 
 
 def test_a_version_is_kept_once_with_its_texts_and_another_text_is_another_version(settings: Any) -> None:
@@ -62,6 +64,8 @@ def test_pictures_are_taken_light_and_dark_in_both_languages(site: Path) -> None
     assert raised() == set(), "nothing was shown to anybody yet"
     displays.shown("fr", now=NOW)
     assert raised() == {"consent.no-picture"}
+    assert raised(now=NOW + PATIENCE / 2) == set(), "the worker has an hour and more for it"
+    assert pictures.are_due(now=NOW)
     taken = list(pictures.take("http://here.example/", now=NOW))
     assert {(one.language, one.theme) for one in taken} == {
         ("fr", "light"), ("fr", "dark"), ("en", "light"), ("en", "dark"),
@@ -70,6 +74,7 @@ def test_pictures_are_taken_light_and_dark_in_both_languages(site: Path) -> None
     assert b"http://here.example/en/" in bytes(dark.png)
     assert b"preferredColorScheme=0" in bytes(dark.png)
     assert raised() == set()
+    assert not pictures.are_due(now=NOW)
     assert not list(pictures.take("http://here.example/", now=NOW))
     assert len(list(pictures.take("http://here.example/", now=NOW, again=True))) == 4
 

@@ -65,8 +65,8 @@ def test_the_one_concerned_is_told_until_they_put_it_away_and_a_stranger_never()
     news = answering.pending(alice.subject_id)
     assert news is not None
     assert (news.number, news.before, news.demands) == (2, 1, ())
-    assert news.lines("fr") == ("Comptes et authentification\u00a0: donnée ajoutée",)
-    assert news.lines("en") == ("Accounts and sign-in: item added",)
+    assert news.lines("fr") == ("Comptes et authentification\u00a0: donnée ajoutée (Fuseau horaire)",)
+    assert news.lines("en") == ("Accounts and sign-in: item added (Time zone)",)
     assert answering.pending(stranger) is None
     noted = put_away(alice, 2)
     assert noted is not None

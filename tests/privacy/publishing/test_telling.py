@@ -7,14 +7,13 @@ from uuid import UUID
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils.formats import date_format
 
 from seqlense.accounts import closing
 from seqlense.accounts.models import Account
 from seqlense.kit import clock
 from seqlense.mailing.models import Message
 from seqlense.privacy import erasure, subjects, switches
-from seqlense.privacy.publishing import people_sql, signals, telling
+from seqlense.privacy.publishing import answering, dates, people_sql, signals, telling
 from seqlense.privacy.publishing.models import NoticeVersion, Telling, Told
 from seqlense.privacy.records import Act
 from seqlense.privacy.switches import Ground, Kind
@@ -44,7 +43,7 @@ def test_those_concerned_get_one_message_each_in_their_language(postbox: Postbox
     french, english = (letters[one.email].get_body(("plain",)).get_content() for one in (alice, bob))  # type: ignore[union-attr]  # a message has one
     assert "Comptes et authentification" in french
     assert "donnée ajoutée" in french
-    assert date_format(NOW.date(), "j F Y") in french
+    assert dates.day(NOW.date(), "fr") in french
     assert "Nous affichons vos heures." in french
     assert "Accounts and sign-in: item added" in english
     assert "/en/notices/news/" in english
@@ -76,6 +75,15 @@ def test_whoever_has_no_address_here_leaves_no_row() -> None:
     telling.go_on(now=NOW)
     found = Telling.objects.get(version=made)
     assert (found.looked, found.posted, Told.objects.count()) == (1, 0, 0)
+
+
+def test_whoever_has_read_it_on_a_page_meanwhile_is_not_written_to(postbox: Postbox) -> None:
+    alice, bob = cast.alice(), cast.bob()
+    changed()
+    who = cast.actor(alice)
+    answering.put_away(alice.subject_id, 2, language="fr", actor=who, now=NOW)
+    telling.go_on(now=NOW)
+    assert [str(one["To"]) for one in postbox.deliver()] == [bob.email]
 
 
 class Stopped(Exception):

@@ -1,4 +1,4 @@
-// Builds the front end into ../static/built: one style sheet, one script, the fonts and the icons.
+// Builds the front end into ../static/built: two style sheets, scripts, the fonts and the icons.
 // Everything is served by the product itself; the page asks no other host for anything.
 import { execFile } from "node:child_process";
 import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
@@ -74,7 +74,8 @@ async function licences() {
 
 async function styles() {
   const cli = path.join(modules, "@tailwindcss", "cli", "dist", "index.mjs");
-  await run(process.execPath, [cli, "-i", "src/app.css", "-o", path.join(built, "app.css"), "--minify"], { cwd: here });
+  const sheet = (name) => run(process.execPath, [cli, "-i", `src/${name}`, "-o", path.join(built, name), "--minify"], { cwd: here });
+  await Promise.all(["app.css", "work.css"].map(sheet));
 }
 
 // Each module of src/behaviours is one behaviour: `export default function () {...}`. Adding one edits no list.

@@ -82,9 +82,18 @@ async function send() {
 // --- what stops, what is loaded anew -----------------------------------------------------------------------------------
 const accepted = () => [...chosen].filter(([, yes]) => yes).map(([id]) => id);
 
+// What a service's script left on our host goes: cookies, also of the domains above, and what it stored.
+function sweep(id) {
+  const { cookies, stored } = told.services.find((one) => one.id === id);
+  tarteaucitron.cookie.purge(cookies);
+  for (const name of stored) for (const shelf of [localStorage, sessionStorage]) shelf.removeItem(name);
+}
+
 // At once: frames go, and a policy that this page gets now, on top of its own, shuts the hosts to scripts that still run.
 function stop(id, left) {
-  for (const frame of document.querySelectorAll(`[data-service="${CSS.escape(id)}"] iframe`)) {
+  const gone = new Set(Object.values(told.services.find((one) => one.id === id).hosts).flat());
+  for (const frame of document.querySelectorAll("iframe")) {
+    if (!gone.has(new URL(frame.src, location.href).hostname)) continue;
     const stopped = document.createElement("p");
     stopped.className = "video-stopped";
     stopped.textContent = told.texts.stopped;
@@ -98,6 +107,7 @@ function stop(id, left) {
     .map((kind) => `${kind}-src 'self'${kind === "img" ? " data:" : ""}${of(kind)}`)
     .join(";");
   document.head.append(policy);
+  sweep(id);
 }
 
 // A page that somebody is filling in isn't taken away: it says that the choice is kept, and offers to go on.
@@ -201,7 +211,9 @@ function open() {
   });
   tarteaucitron.initEvents.loadEvent(false);
   document.querySelector(".skip-link")?.after($("tarteaucitronRoot")); // the way past everything stays the first
+  document.querySelector("#tarteaucitronServices_mandatory .tarteaucitronName").insertAdjacentHTML("beforeend", told.texts.needed);
   if (told.signal) $("tarteaucitronInfo").insertAdjacentHTML("beforeend", told.texts.signal);
+  for (const { id } of told.services) if (!live.has(id)) sweep(id); // of a consent that has ended by itself, too
   makeRoom();
 }
 
