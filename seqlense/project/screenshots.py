@@ -34,7 +34,7 @@ LARGEST: Final = 150_000
 @dataclass(frozen=True)
 class Picture:
     """name: of its file; path: of the page; who: key of whom it is shown to; follow: a link clicked first;
-    to: what stands at the top.
+    to: what stands at the top; asking: with the panel of choices, which other pictures answer first.
     """
 
     name: str
@@ -42,9 +42,11 @@ class Picture:
     who: str = ""
     follow: str = ""
     to: str = ""
+    asking: bool = False
 
 
 PICTURES: Final = (
+    Picture("choices", "", asking=True),
     Picture("front", ""),
     Picture("sign-in", "sign-in/"),
     Picture("home", "home/", "alice"),
@@ -56,6 +58,7 @@ PICTURES: Final = (
     Picture("activity", "console/register/accounts/", "odile", to="dl.facts"),
     Picture("retention", "console/retention/", "odile"),
     Picture("log", "console/log/", "odile"),
+    Picture("visits", "console/visits/?days=90", "odile"),
 )
 
 
@@ -127,6 +130,12 @@ def _take_data_away(page: "Page") -> None:
 
 def _take(page: "Page", picture: Picture, path: Path) -> None:
     page.goto(f"/en/{picture.path}")
+    if picture.asking:
+        page.get_by_role("button", name=re.compile("^Choose")).click()
+    elif (refusal := page.get_by_role("button", name=re.compile("^Refuse all"))).first.is_visible():
+        refusal.first.click()
+        page.locator(".choices-said").wait_for()
+        page.goto(f"/en/{picture.path}")
     if picture.follow:
         page.locator("main").get_by_role("link", name=re.compile(re.escape(picture.follow))).first.click()
         page.wait_for_load_state()

@@ -11,6 +11,8 @@ from typing import Any
 
 import django
 
+PEOPLE = ("alice", "bob", "dana", "charlie", "paul", "odile")
+
 
 def plant() -> dict[str, Any]:
     """Every page of the site and of the console has something to show afterwards, and every row an origin."""
@@ -28,8 +30,7 @@ def plant() -> dict[str, Any]:
     now = clock.now()
     company, charlie, paul, odile = cast.company(), cast.charlie(), cast.paul(), cast.odile()
     home = company.organisation
-    people = {"alice": company.alice, "bob": company.bob, "dana": company.dana}
-    people |= {"charlie": charlie, "paul": paul, "odile": odile}
+    people = dict(zip(PEOPLE, (company.alice, company.bob, company.dana, charlie, paul, odile), strict=True))
     expired = cast.invited(
         home, company.alice, "yann.yvon@dehors.example", Role.READER, now=now - timedelta(days=9)
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from html.parser import HTMLParser
 
 from django.test import Client
@@ -157,22 +158,10 @@ def scene() -> Scene:
     objection = switches.set(
         switches.Kind.OBJECTION, bob, "organisations", actor=Actor.person(bob), now=now, words="Zwetschge"
     )
-    purpose = min(giving.purposes())
     given: dict[str, dict[str, object]] = {
         "": {
-            **planting.published(now),
-            **planting.promoted(alice, charlie, now),
-            **(news := planting.newsletter(company.bob, company.dana, people["paul"], now)),
-            "purpose": purpose,
-            "receipt": _agreed(alice, purpose).pk,
-            "network": "linkedin",
             "interest": hold.pk,
             "file": hold.pk,
-            "request_id": (asked := planting.asked(alice, people["paul"], now))["asked"],
-            "number": 2,
-            "kind": "privacy",
-            "language": "fr",
-            "theme": "light",
             "organisation": organisation.pk,
             "membership": company.member(company.bob).pk,
             "invitation": invitation.pk,
@@ -189,23 +178,45 @@ def scene() -> Scene:
             "identifier": requests.history(bob)[0].pk,
         },
         "site:mail_link": {"token": links.token(link)},
+        "log_tile": {"name": "0/000"},
+        "log_seen": {"name": "timestamps/authority.pem"},
+    }
+    for name, words in _of_visitors(company, charlie, people["paul"], now).items():
+        given[name] = {**given.get(name, {}), **words}
+    return Scene(company, {**browsers, "anonymous": Client()}, given)
+
+
+def _of_visitors(
+    company: cast.Company, charlie: Account, paul: Account, now: datetime
+) -> Mapping[str, Mapping[str, object]]:
+    """What the rooms around an account have to show, by page."""
+    alice, purpose = company.alice, min(giving.purposes())
+    news = planting.newsletter(company.bob, company.dana, paul, now)
+    asked = planting.asked(alice, paul, now)
+    everywhere = {
+        **planting.published(now),
+        **planting.promoted(alice, charlie, now),
+        "campaign": news["campaign"],
+        "purpose": purpose,
+        "receipt": _agreed(alice, purpose).pk,
+        "network": "linkedin",
+        "request_id": asked["asked"],
+        "number": 2,
+        "kind": "privacy",
+        "language": "fr",
+        "theme": "light",
+        "version": displays.shown("fr", now=now),
+    }
+    talk = ("conversation", "conversation_close", "conversation_link", "conversation_file")
+    return {
+        "": everywhere,
         "site:newsletter_confirm": {"token": news["newsletter_confirm"]},
         "site:newsletter_unsubscribe": {"token": news["newsletter"]},
         "site:newsletter_preferences": {"token": news["newsletter"]},
         "site:write_confirm": {"token": asked["unconfirmed"]},
-        **{
-            f"site:{name}": {"token": asked["conversation"]}
-            for name in ("conversation", "conversation_close", "conversation_link", "conversation_file")
-        },
-        **{
-            f"console:consent_{name}": {"version": displays.shown("fr", now=now)}
-            for name in ("display", "picture")
-        },
+        **{f"site:{name}": {"token": asked["conversation"]} for name in talk},
         "console:visits_table": {"kind": "days"},
-        "log_tile": {"name": "0/000"},
-        "log_seen": {"name": "timestamps/authority.pem"},
     }
-    return Scene(company, {**browsers, "anonymous": Client()}, given)
 
 
 def _agreed(account: Account, purpose: str) -> Receipt:

@@ -6,7 +6,7 @@ class NewsletterConfig(AppConfig):
     label = "newsletter"
 
     def ready(self) -> None:
-        """Listen below: accounts that open, objections and consents wherever they are said, notices' versions."""
+        """Listen below: accounts that open, objections and consents, versions of the notices."""
         from seqlense.audience.newsletter import agreeing, customers, objecting, partners, telling
 
         agreeing.listen()

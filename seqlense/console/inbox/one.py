@@ -142,6 +142,16 @@ def _context(
         "account": account_of(found.subject_id),
         "form": form,
         "note_form": noting or NoteForm(),
+        **_forms(found),
+        "right_in_words": RIGHTS[found.right.kind] if found.right else "",
+        "today": moment(request).date(),
+        "officer": may(person(request), OFFICER),
+    }
+
+
+def _forms(found: Request) -> dict[str, forms.Form]:
+    """Of what can be done with it, beside answering and noting."""
+    return {
         "assign_form": AssignForm(
             team=queries.team(), initial={"to": str(found.assignee_id or NOBODY), "seen": found.revision}
         ),
@@ -150,9 +160,6 @@ def _context(
             initial={"customer": str(found.customer_id or ""), "seen": found.revision},
         ),
         "right_form": RightForm(),
-        "right_in_words": RIGHTS[found.right.kind] if found.right else "",
-        "today": moment(request).date(),
-        "officer": may(person(request), OFFICER),
     }
 
 

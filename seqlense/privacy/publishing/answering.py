@@ -142,13 +142,18 @@ def news_of(subject: UUID, versions: Sequence[NoticeVersion]) -> News | None:
 
 
 def _open(subject: UUID, versions: Iterable[NoticeVersion], mine: frozenset[str]) -> tuple[Demand, ...]:
-    """Demands without an answer; of several over one activity the latest."""
-    asked = {
-        one.activity: (version.number, one)
-        for version in versions
-        for one in weighing.demands_in(version.difference)
-        if one.activity in mine
-    }
+    """Demands without an answer; of several over one activity the latest.
+
+    A later basis that asks nobody ends what was asked before it.
+    """
+    asked: dict[str, tuple[int, Demand]] = {}
+    for version in versions:
+        for change in version.difference.get("changes", ()):
+            if change["kind"] == "basis":
+                asked.pop(change["where"], None)
+        for one in weighing.demands_in(version.difference):
+            if one.activity in mine:
+                asked[one.activity] = (version.number, one)
     if not asked:
         return ()
     rows = Acknowledgement.objects.filter(subject_id=subject, activity__in=asked)

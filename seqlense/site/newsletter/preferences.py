@@ -76,17 +76,7 @@ def signed_in(request: HttpRequest) -> HttpResponse:
 def _centre(request: HttpRequest, subject: UUID, *, signed_in: bool) -> HttpResponse:
     now = doors.moment(request)
     if request.method == "POST":
-        act = ACTS.get(request.POST.get("act", ""))
-        if act is not None:
-            try:
-                messages.success(request, act(request, subject, now))
-            except NotSubscribed:
-                messages.info(request, _("That had ended already; nothing was changed."))
-            except NotTicked:
-                messages.error(
-                    request, _("Nothing was changed: tick the box first if you agree to partners' offers.")
-                )
-        return redirect(request.path)
+        return _done(request, subject, now)
     found = readers.look(subject, now=now)
     context = {
         "standing": found,
@@ -97,8 +87,21 @@ def _centre(request: HttpRequest, subject: UUID, *, signed_in: bool) -> HttpResp
         "signed_in": signed_in,
         "news": None if signed_in else changes.shown(subject),
     }
-    base = "preferences_settings.html" if signed_in else "preferences_link.html"
-    return render(request, f"{FOLDER}/{base}", context)
+    return render(request, f"{FOLDER}/preferences_{'settings' if signed_in else 'link'}.html", context)
+
+
+def _done(request: HttpRequest, subject: UUID, now: datetime) -> HttpResponse:
+    act = ACTS.get(request.POST.get("act", ""))
+    if act is not None:
+        try:
+            messages.success(request, act(request, subject, now))
+        except NotSubscribed:
+            messages.info(request, _("That had ended already; nothing was changed."))
+        except NotTicked:
+            messages.error(
+                request, _("Nothing was changed: tick the box first if you agree to partners' offers.")
+            )
+    return redirect(request.path)
 
 
 def _choose(request: HttpRequest, subject: UUID, now: datetime) -> str:

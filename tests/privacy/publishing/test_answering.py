@@ -157,6 +157,18 @@ def test_an_answer_to_the_latest_covers_what_was_asked_before_it() -> None:
     assert answering.pending(alice.subject_id) is None
 
 
+def test_nobody_is_asked_any_more_once_the_use_rests_on_something_else() -> None:
+    alice = cast.alice()
+    published(altered(), now=AGO)
+    published(altered(on("contract")), now=AGO + timedelta(days=1))
+    publish_running(now=NOW)
+    news = answering.pending(alice.subject_id)
+    assert news is not None
+    assert news.demands == ()
+    put_away(alice, 3)
+    assert answering.pending(alice.subject_id) is None
+
+
 def test_the_answer_is_among_what_the_person_may_see() -> None:
     alice = cast.alice()
     asked()
