@@ -72,6 +72,7 @@ def plant() -> dict[str, Any]:
         **newsletter(company.bob, company.dana, paul, now),
         **promoted(company.alice, charlie, now),
         **linked(company.alice, now),
+        **consented(now),
     }
 
 
@@ -159,6 +160,27 @@ def linked(account: Any, now: datetime) -> dict[str, str]:
     consent.give(account.subject_id, linking.PURPOSE, **said, actor=by, now=now)
     linking.link(account, "x", Identity("4242", "@mirabelle"), actor=by, now=now)
     return {"x": "x", "linkedin": "linkedin"}
+
+
+def consented(now: datetime) -> dict[str, str]:
+    """A visitor's receipt, and what they were shown."""
+    from seqlense.privacy import running
+    from seqlense.privacy.consent import Receipt, displays
+    from seqlense.privacy.consent.choices import LIFE
+
+    shown = displays.shown("fr", now=now)
+    made = Receipt(
+        at=now,
+        kind="choice",
+        answers={"youtube": False},
+        how="refuse_all",
+        shown=shown,
+        language="fr",
+        register_version=running.enlist(now),
+        ended_at=now + LIFE,
+    )
+    made.save(force_insert=True)
+    return {"receipt": str(made.pk), "display": shown}
 
 
 def _switched(account: Any, now: datetime) -> dict[str, str]:
