@@ -95,7 +95,7 @@ TABLE: dict[str, tuple[str, frozenset[str], int]] = {
     "segment_delete": ("post", frozenset({PLATFORM}), 404),
     "consents": ("get", BOTH, 200),
     "consent_receipts": ("get", frozenset({OFFICER}), 200),
-    "consent_export": ("post", frozenset({OFFICER}), 302),
+    "consent_export": ("post", frozenset({OFFICER}), 200),
     "consent_receipt": ("get", frozenset({OFFICER}), 404),
     "consent_receipt_file": ("get", frozenset({OFFICER}), 404),
     "consent_receipt_proof": ("get", frozenset({OFFICER}), 404),
