@@ -34,7 +34,7 @@ LARGEST: Final = 150_000
 @dataclass(frozen=True)
 class Picture:
     """name: of its file; path: of the page; who: key of whom it is shown to; follow: a link clicked first;
-    to: what stands at the top; asking: with the panel of choices, which other pictures answer first.
+    to: what stands at the top; asking: with the panel of choices, answered afterwards.
     """
 
     name: str
@@ -116,9 +116,17 @@ def _entered(browser: "Browser", url: str, who: str) -> "Page":
         page.locator("[name=code]").fill(pyotp.TOTP(CODE_SECRET).now())
         page.locator("main .btn-primary").click()
     page.wait_for_url("**/home/")
+    _refuse(page)
     if not sign.staff:
         _take_data_away(page)
     return page
+
+
+def _refuse(page: "Page") -> None:
+    """Answer the banner, so that it stands before no other picture."""
+    page.goto("/en/")
+    page.locator("#tarteaucitronAlertBig").get_by_role("button", name="Refuse all").click()
+    page.locator(".choices-said").wait_for()
 
 
 def _take_data_away(page: "Page") -> None:
@@ -132,10 +140,6 @@ def _take(page: "Page", picture: Picture, path: Path) -> None:
     page.goto(f"/en/{picture.path}")
     if picture.asking:
         page.get_by_role("button", name=re.compile("^Choose")).click()
-    elif (refusal := page.get_by_role("button", name=re.compile("^Refuse all"))).first.is_visible():
-        refusal.first.click()
-        page.locator(".choices-said").wait_for()
-        page.goto(f"/en/{picture.path}")
     if picture.follow:
         page.locator("main").get_by_role("link", name=re.compile(re.escape(picture.follow))).first.click()
         page.wait_for_load_state()
@@ -143,6 +147,8 @@ def _take(page: "Page", picture: Picture, path: Path) -> None:
         page.evaluate("to => scrollTo(0, document.querySelector(to).offsetTop - 24)", picture.to)
     page.evaluate("document.fonts.ready")
     page.screenshot(path=path, animations="disabled")
+    if picture.asking:
+        _refuse(page)
     sys.stdout.write(f"{path.name} {path.stat().st_size // 1000} kB\n")
 
 

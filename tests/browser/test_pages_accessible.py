@@ -174,7 +174,7 @@ PAGES: dict[str, Visit | Answers | tuple[Visit, ...]] = {
     "console:campaign_rewrite": Visit("paul", ("campaign",)),
     "console:campaign_preview": Visit("paul", ("campaign", "french")),
     "console:campaign_act": POSTED,
-    "console:campaign_import": Visit("paul"),
+    "console:campaign_import": (Visit("paul"), Visit("odile")),
     "console:visits": (Visit("paul"), Visit("odile", query="?first=2001-01-01&last=2000-01-01")),
     "console:visits_assessment": Visit("odile"),
     "console:visits_table": DOWNLOADED,

@@ -102,6 +102,22 @@ TABLE: dict[str, tuple[str, frozenset[str], int]] = {
     "segment_edit": ("get", frozenset({PLATFORM}), 404),
     "segment_stop": ("post", BOTH, 404),
     "segment_delete": ("post", frozenset({PLATFORM}), 404),
+    "consents": ("get", BOTH, 200),
+    "consent_receipts": ("get", frozenset({OFFICER}), 200),
+    "consent_export": ("post", frozenset({OFFICER}), 200),
+    "consent_receipt": ("get", frozenset({OFFICER}), 404),
+    "consent_receipt_file": ("get", frozenset({OFFICER}), 404),
+    "consent_receipt_proof": ("get", frozenset({OFFICER}), 404),
+    "consents_of": ("get", frozenset({OFFICER}), 200),
+    "consent_display": ("get", BOTH, 404),
+    "consent_picture": ("get", BOTH, 404),
+    "campaigns": ("get", BOTH, 200),
+    "campaign_write": ("get", frozenset({PLATFORM}), 200),
+    "campaign_import": ("get", BOTH, 200),
+    "campaign": ("get", BOTH, 404),
+    "campaign_rewrite": ("get", frozenset({PLATFORM}), 404),
+    "campaign_preview": ("get", BOTH, 404),
+    "campaign_act": ("post", frozenset({PLATFORM}), 404),
 }
 
 
@@ -137,7 +153,16 @@ class Scene:
             "set_switch": {"subject": self.company.bob.subject_id},
             "inbox_file": {"request_id": self.asked, "file": self.hold},
             "interest_retire": {"interest": self.hold},
+            "consent_export": {"form": "csv"},
+            "consents_of": {"subject": self.company.bob.subject_id},
+            "consent_display": {"version": "0"},
+            "consent_picture": {"version": "0", "theme": "light"},
+            **{f"consent_receipt{what}": {"receipt": self.hold} for what in ("", "_file", "_proof")},
             "grouping": {"grouping": self.hold},
+            "campaign": {"campaign": self.hold},
+            "campaign_rewrite": {"campaign": self.hold},
+            "campaign_preview": {"campaign": self.hold, "language": "fr"},
+            "campaign_act": {"campaign": self.hold},
             **{
                 name: {name.partition("_")[0]: self.hold}
                 for name in TABLE

@@ -132,7 +132,7 @@ def test_interests_are_listed_and_retired(paul: Client, odile: Client) -> None:
 def test_segments_from_rule_to_end(paul: Client, odile: Client) -> None:
     crowd(34), crowd(14, language="en")
     said = {"name_fr": "Anglophones", "name_en": "English", "rule-0-accounts-language": ["en"]}
-    looked = paul.post(at("segment_new"), {**said, "look": "1"})
+    looked = paul.post(at("segment_new"), {**said, "name_fr": "", "look": "1"})
     assert "10 personnes ou un peu plus" in looked.text
     assert not Segment.objects.exists()
     assert paul.post(at("segment_new"), said).status_code == 302
@@ -157,6 +157,9 @@ def test_a_segment_in_use_is_not_deleted(paul: Client) -> None:
     assert "arrêtez-la d’abord" in page
     assert Segment.objects.filter(pk=made.pk).exists()
     assert "Francophones" in paul.get(at("promotion", row.pk)).text
+    used = paul.get(at("segment", made.pk)).text
+    assert "Utilisations consignées" in used
+    assert "Segment (en)" not in used, "said in the reader's language"
 
 
 def test_a_grouping_is_asked_for_explained_and_adopted(paul: Client, odile: Client) -> None:

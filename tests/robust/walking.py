@@ -126,6 +126,7 @@ def named(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, URLPatt
 
 def scene() -> Scene:
     company, charlie, now = cast.company(), cast.charlie(), clock.now()
+    running._enlisted.clear()  # the database was emptied since
     running.enlist(now)
     people: dict[str, Account] = {
         "alice": company.alice,

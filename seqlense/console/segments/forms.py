@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.forms import BoundField
@@ -13,6 +13,8 @@ from seqlense.audience.segments.models import ACTIVITY
 from seqlense.audience.segments.rules import MOST_ALTERNATIVES, Rule
 from seqlense.privacy import features
 
+LOOK: Final = "look"
+"""Name of the button that shows how many people meet the rule, and saves nothing."""
 NAME = {
     "required": _("Give it a name in both languages."),
     "max_length": _("That name is too long: 80 characters at most."),
@@ -92,6 +94,11 @@ class SegmentForm(RuleForm):
         error_messages=NAME,
     )
     name_en = forms.CharField(label=_("Name in English"), max_length=80, error_messages=NAME)
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        if LOOK in self.data:  # how many people meet a rule can be seen before it has a name
+            self.fields["name_fr"].required = self.fields["name_en"].required = False
 
     @property
     def names(self) -> tuple[str, str]:

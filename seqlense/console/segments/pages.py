@@ -16,7 +16,7 @@ from seqlense.audience.segments.rules import EVERYBODY, Rule
 from seqlense.console.doors import OFFICER, PLATFORM, actor, may, moment, person, staff
 from seqlense.console.pages import page_of
 from seqlense.console.segments import words
-from seqlense.console.segments.forms import SegmentForm, ticks
+from seqlense.console.segments.forms import LOOK, SegmentForm, ticks
 
 
 @staff(PLATFORM, OFFICER)
@@ -67,7 +67,7 @@ def new_segment(request: HttpRequest) -> HttpResponse:
         started = SegmentForm(initial=ticks(rule) | {"proposed": bool(rule.alternatives)})
         return _form_page(request, started, None)
     form = SegmentForm(request.POST)
-    if not form.is_valid() or "look" in request.POST:
+    if not form.is_valid() or LOOK in request.POST:
         return _form_page(request, form, None)
     try:
         made = defining.define(
@@ -101,7 +101,7 @@ def edit_segment(request: HttpRequest, segment: UUID) -> HttpResponse:
         initial = {"seen": found.revision, "name_fr": found.name_fr, "name_en": found.name_en}
         return _form_page(request, SegmentForm(initial=ticks(found.parsed) | initial), found)
     form = SegmentForm(request.POST)
-    if not form.is_valid() or "look" in request.POST:
+    if not form.is_valid() or LOOK in request.POST:
         return _form_page(request, form, found)
     return _changed(request, form, found)
 
@@ -128,7 +128,7 @@ def _posted(request: HttpRequest) -> dict[str, object]:
 def _form_page(
     request: HttpRequest, form: SegmentForm, found: Segment | None, *, changed: bool = False
 ) -> HttpResponse:
-    looked = form.is_bound and "look" in request.POST and form.is_valid()
+    looked = form.is_bound and LOOK in request.POST and form.is_valid()
     size = _measured(request, form, found) if looked else None
     context = {
         "form": form,

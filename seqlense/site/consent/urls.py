@@ -1,12 +1,8 @@
 """Addresses of choices and consents; the panel's own stands at the root, without a language."""
 
 from django.urls import path
-from django.utils.translation import gettext_lazy as _
 
-from seqlense.kit.sections import Place
 from seqlense.site.consent import consents, receipts
-
-PLACES = [Place(url_name="site:consents", label=_("Consents"), icon="circle-check")]
 
 urlpatterns = [
     path("consent/receipt/", receipts.receipt, name="consent_receipt"),
