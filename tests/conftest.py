@@ -139,13 +139,18 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     connection["OPTIONS"].pop("assume_role", None)  # the owner creates and migrates
 
 
+@pytest.fixture(autouse=True)
+def _register_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test begins with an act that tells of the running register, or believes that another's was told."""
+    monkeypatch.setattr(running, "_enlisted", {running.register().version})
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Generator[None]:
     connection = connections["default"]
     with django_db_blocker.unblock():
         connection.close()
         connection.settings_dict["OPTIONS"]["assume_role"] = database.APP
-    running._enlisted.add(running.register().version)  # no test begins with an act that tells of it
     yield
     with django_db_blocker.unblock():
         connection.close()

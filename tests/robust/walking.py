@@ -126,8 +126,6 @@ def named(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, URLPatt
 
 def scene() -> Scene:
     company, charlie, now = cast.company(), cast.charlie(), clock.now()
-    running._enlisted.clear()  # the database was emptied since
-    running.enlist(now)
     people: dict[str, Account] = {
         "alice": company.alice,
         "bob": company.bob,
@@ -191,6 +189,8 @@ def _of_visitors(
     company: cast.Company, charlie: Account, paul: Account, now: datetime
 ) -> Mapping[str, Mapping[str, object]]:
     """What the rooms around an account have to show, by page."""
+    running._enlisted.clear()  # the database was emptied since
+    running.enlist(now)
     alice, purpose = company.alice, min(giving.purposes())
     news = planting.newsletter(company.bob, company.dana, paul, now)
     asked = planting.asked(alice, paul, now)

@@ -18,13 +18,13 @@ from seqlense.privacy.retention.passes_sql import ARCHIVE, Pass, passes
 
 LARGEST = 40_000
 SMALLEST = 250
-FIRST = 5_000
+FIRST = 10_000
 WANTED = 0.030
 """Seconds that a batch should take: nobody who waits for it notices."""
-BREATH = 0.05
-"""Part of a batch's time that it rests afterwards, so that others come to the disk."""
 GIVING_WAY = 1.0
-"""The same, after a batch that found others at work: they have the machine half the time to themselves."""
+"""Part of a batch's time that it rests afterwards if it found others at work: they have the machine half the
+time to themselves. Alone it doesn't rest.
+"""
 PATIENCE = 5
 BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
 
@@ -142,7 +142,8 @@ def _do(
         if batch.rows < size and not batch.skipping:
             return
         took = time.perf_counter() - began
-        time.sleep(took * (GIVING_WAY if batch.amid_others else BREATH))
+        if batch.amid_others:
+            time.sleep(took * GIVING_WAY)
         size = _fitting(size, took)
 
 

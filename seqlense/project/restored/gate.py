@@ -24,6 +24,8 @@ type Handler = Callable[[HttpRequest], HttpResponse]
 
 EVERY: Final = 2.0
 """Seconds for which an answer is believed."""
+SOON: Final = 0.5
+"""Seconds between a worker's own questions: its lines to the tasks come back by themselves."""
 RETRY_AFTER: Final = 120
 OPEN: Final = ("/static/", "/robots.txt", "/favicon.ico", "/.well-known/")
 """What tells a monitor or a browser nothing of anybody, and asks nothing of the database."""
@@ -53,7 +55,7 @@ class _Watch:
 
     def until_locked(self, ended: threading.Event) -> None:
         """Returns when data was restored under this process, or when `ended` is set."""
-        while self.look() is None and not ended.wait(EVERY):
+        while self.afresh() is None and not ended.wait(SOON):
             pass
 
     def _ask(self) -> None:
