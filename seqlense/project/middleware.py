@@ -1,7 +1,7 @@
 """What every request carries."""
 
 from collections.abc import Callable
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
@@ -35,7 +35,7 @@ def visitors_address(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         seen = request.META.get("REMOTE_ADDR", "")
         for claimed in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
-            if not _is_ours(seen) or not _is_address(claimed.strip()):
+            if not _is_ours(seen) or _address(claimed.strip()) is None:
                 break
             seen = claimed.strip()
         request.META["REMOTE_ADDR"] = seen
@@ -73,18 +73,16 @@ def limits_of_others(get_response: Handler) -> Handler:
     return middleware
 
 
-def _is_ours(address: str) -> bool:
+def _is_ours(text: str) -> bool:
     """A trusted proxy's; none at all means a Unix socket, which the machine's own files guard."""
-    if not address:
+    if not text:
         return True
-    return _is_address(address) and any(
-        ip_address(address) in network for network in settings.SEQLENSE_TRUSTED_PROXIES
-    )
+    address = _address(text)
+    return address is not None and any(address in network for network in settings.SEQLENSE_TRUSTED_PROXIES)
 
 
-def _is_address(text: str) -> bool:
+def _address(text: str) -> IPv4Address | IPv6Address | None:
     try:
-        ip_address(text)
+        return ip_address(text)
     except ValueError:
-        return False
-    return True
+        return None

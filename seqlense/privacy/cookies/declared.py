@@ -1,6 +1,7 @@
 """Setting, reading and removing a cookie that cookies.yaml declares."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from django.conf import settings
@@ -36,18 +37,19 @@ def put(
     declared under an activity that doesn't run, and for what isn't a cookie.
     """
     one = in_use(name)
-    end = ends(name, now=now)
+    end = None if one.lifetime is None else one.lifetime.add_to(now)
     if end is not None and until is not None:
         end = min(end, until)
-    response.set_cookie(
-        on_this_site(one),
-        value,
-        max_age=None if end is None else max(0, int((end - now).total_seconds())),
-        path=one.path,
-        secure=is_secure(),
-        httponly=not one.readable,
-        samesite=one.same_site.capitalize(),  # type: ignore[arg-type]  # "Lax" or "Strict"
-    )
+    here = on_this_site(one)
+    response.cookies[here] = value
+    kept = response.cookies[here]
+    kept["path"], kept["samesite"] = one.path, one.same_site.capitalize()
+    if end is not None:
+        kept["max-age"] = max(0, int((end - now).total_seconds()))
+    if is_secure():
+        kept["secure"] = True
+    if not one.readable:
+        kept["httponly"] = True
 
 
 def removed(response: HttpResponseBase, name: str) -> None:
@@ -74,12 +76,19 @@ def ends(name: str, *, now: datetime) -> datetime | None:
 
 def known(name: str) -> Cookie:
     """The declaration of that name, whether its activity runs or not."""
-    for one in running.register().cookies:
-        if one.name == name:
-            if one.kind is not TracerKind.COOKIE:
-                raise Undeclared(name, f"is declared as {one.kind}, not as a cookie.")
-            return one
-    raise Undeclared(name, "isn't declared: add it to cookies.yaml.")
+    register = running.register()
+    one = _by_name(register.version).get(name)
+    if one is None:
+        raise Undeclared(name, "isn't declared: add it to cookies.yaml.")
+    if one.kind is not TracerKind.COOKIE:
+        raise Undeclared(name, f"is declared as {one.kind}, not as a cookie.")
+    return one
+
+
+@lru_cache(maxsize=4)
+def _by_name(_version: str) -> dict[str, Cookie]:
+    """Of the running register; of two with one name, the first."""
+    return {one.name: one for one in reversed(running.register().cookies)}
 
 
 def in_use(name: str) -> Cookie:

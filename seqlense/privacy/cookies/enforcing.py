@@ -53,13 +53,13 @@ def _judge(request: HttpRequest, response: HttpResponseBase) -> None:
             del response.headers[HEADER]
         dropped.note(refused.cookie, now=getattr(request, "now", None) or clock.now())
     for name, morsel in response.cookies.items():
-        _end_in_time(declared.known(_bare(name)), morsel, request)
+        one = declared.known(_bare(name))
+        if one.consent_purpose is not None and morsel["max-age"]:
+            _end_in_time(one, morsel, request)
 
 
 def _end_in_time(one: Cookie, morsel: Morsel[str], request: HttpRequest) -> None:
     """Shorten one that rests on consent: its time runs from the yes."""
-    if one.consent_purpose is None or not morsel["max-age"]:
-        return
     agreed, now = consented.agreed_at(one, request), getattr(request, "now", None)
     if agreed is None or now is None:  # it only ends
         return

@@ -14,13 +14,18 @@ class Leaf(models.Model):
     id = models.BigAutoField(primary_key=True)
     act = models.UUIDField(unique=True, null=True)
     digest = models.BinaryField()
-    index = models.BigIntegerField(unique=True, null=True)
+    index = models.BigIntegerField(null=True)
     sealed_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
             models.Index(
                 fields=["id"], name="privacy_leaf_unsealed", condition=models.Q(sealed_at__isnull=True)
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(  # of those sealed: a new leaf costs the act that makes it no entry here
+                fields=["index"], name="privacy_leaf_place", condition=models.Q(index__isnull=False)
             )
         ]
 

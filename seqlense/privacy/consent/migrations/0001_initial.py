@@ -9,10 +9,9 @@ from django.db import migrations, models
 import seqlense.kit.identifiers
 
 TRIGGERS = """
-create function consent_receipt_content(one consent_receipt) returns text language plpgsql stable as $$
-begin
+create function consent_receipt_content(one consent_receipt) returns text language sql stable as $$
     -- In the form of a proof row, so that whoever checks those checks receipts as well.
-    return jsonb_build_object(
+    select jsonb_build_object(
         'format', 'seqlense-act/1', 'id', one.id, 'kind', 'consent.receipt',
         'at', to_char(one.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
         'actor', case when one.subject_id is null then 'visitor' else 'person' end, 'part', '',
@@ -20,15 +19,20 @@ begin
         'detail', jsonb_build_object(
             'kind', one.kind, 'purpose', one.purpose, 'answers', one.answers, 'how', one.how,
             'shown', one.shown, 'language', one.language, 'previous', one.previous))::text;
-end $$;
+$$;
 
 create function consent_receipt_leaf() returns trigger language plpgsql as $$
+declare
+    drawn bytea;
 begin
-    if new.salt !~ '^[0-9a-f]{64}$' then
-        new.salt := encode(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()), 'hex');
+    if new.salt ~ '^[0-9a-f]{64}$' then
+        drawn := decode(new.salt, 'hex');
+    else
+        drawn := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
+        new.salt := encode(drawn, 'hex');
     end if;
-    insert into privacy_leaf (act, digest) values (
-        new.id, sha256(decode(new.salt, 'hex') || convert_to(consent_receipt_content(new), 'UTF8')));
+    insert into privacy_leaf (act, digest)
+        values (new.id, sha256(drawn || convert_to(consent_receipt_content(new), 'UTF8')));
     return new;
 end $$;
 create trigger consent_receipt_leaf before insert on consent_receipt
