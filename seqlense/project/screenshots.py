@@ -123,10 +123,13 @@ def _entered(browser: "Browser", url: str, who: str) -> "Page":
 
 
 def _refuse(page: "Page") -> None:
-    """Answer the banner, so that it stands before no other picture."""
+    """Answer the banner, so that it stands before no other picture. Alice's choice came along with her."""
     page.goto("/en/")
-    page.locator("#tarteaucitronAlertBig").get_by_role("button", name="Refuse all").click()
-    page.locator(".choices-said").wait_for()
+    page.wait_for_load_state("networkidle")
+    refusal = page.locator("#tarteaucitronAlertBig").get_by_role("button", name="Refuse all")
+    if refusal.is_visible():
+        refusal.click()
+        page.locator(".choices-said").wait_for()
 
 
 def _take_data_away(page: "Page") -> None:
