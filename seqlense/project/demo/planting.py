@@ -10,6 +10,7 @@ from typing import Final
 from django.db import transaction
 
 from seqlense.accounts.models import Account, CodeGenerator, StaffRole
+from seqlense.mailing.models import Message
 from seqlense.organisations import doors, invitations
 from seqlense.organisations.models import Organisation
 from seqlense.organisations.roles import Role
@@ -63,6 +64,7 @@ def plant(*, now: datetime) -> None:
         promotions.plant(verified[100:300], cast["alice"], cast["paul"], now=now)
         consent.plant(cast, now=now)
         visits.plant(now=now, random=chance)
+        Message.objects.filter(posted_at__lt=now).delete()  # of the past: they arrived
     for ago in (3, 2, 1, 0):
         retention.run(now=now - ago * DAY, actor=Actor.system("retention"))
 

@@ -9,7 +9,6 @@ from seqlense.accounts.models import Account
 from seqlense.documents.arriving import Arrived, Arriving
 from seqlense.documents.examining import examine
 from seqlense.kit.identifiers import uuid7
-from seqlense.mailing.models import Message
 from seqlense.organisations import doors as organisations
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.records import RightsRequest
@@ -107,8 +106,6 @@ def plant(people: Sequence[Account], staff: Sequence[Account], *, now: datetime)
             file.drop()
         if one.confirmed:
             _handled(made, one, staff[number % len(staff)], at, now)
-    # Their mails are of the past: what was to be said has been.
-    Message.objects.filter(template__startswith="support.").delete()
 
 
 def _in(language: str, people: Sequence[Account]) -> Sequence[Account]:
