@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
 from seqlense.kit.identifiers import uuid7
-from seqlense.privacy import running
+from seqlense.privacy import plans, running
 from seqlense.privacy.consent import displays
 from seqlense.privacy.consent.choices import LIFE, Choice, offered
 from seqlense.privacy.consent.errors import Malformed, UnknownDisplay, UnknownService
@@ -117,7 +117,7 @@ def _execute(statement: str, values: dict[str, Any]) -> None:
     if alone and connection.connection is not None:
         connection.health_check_done = True  # type: ignore[attr-defined]  # Django's own, not in the stubs
     try:
-        with connection.cursor() as cursor:
+        with plans.kept(), connection.cursor() as cursor:
             cursor.execute(statement, values)
     except (OperationalError, InterfaceError):
         if not alone:

@@ -6,8 +6,6 @@ statement, proof and answer within it; keys right after.
 """
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -16,7 +14,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from seqlense.kit.identifiers import uuid7
-from seqlense.privacy import destruction, proof_sql, reach, requests, running, signals
+from seqlense.privacy import destruction, plans, proof_sql, reach, requests, running, signals
 from seqlense.privacy.actor import Actor
 from seqlense.privacy.erasure.decision import Decision, ItemOutcome, decide
 from seqlense.privacy.erasure.steps_sql import erasing
@@ -49,7 +47,7 @@ def erase(subject: UUID, *, actor: Actor, now: datetime, channel: str = "product
     for as long as the register keeps requests.
     Raises UnknownSubject, and whatever a room's receiver refuses with.
     """
-    with _prepared(), transaction.atomic():
+    with plans.kept(), transaction.atomic():
         erased_before = _claim(subject, now)
         signals.erasing.send(sender=Subject, subject=subject, actor=actor, now=now)
         with reach.maintenance(savepoint=False):
@@ -75,7 +73,7 @@ def replay(raw: object, *, now: datetime) -> Decision | None:
     if known is None or (known.erased_at is not None and known.erased_at >= line.at):
         return None
     subject, at = known.pk, line.at
-    with _prepared(), transaction.atomic():
+    with plans.kept(), transaction.atomic():
         _claim(subject, at)
         signals.erasing.send(sender=Subject, subject=subject, actor=RESTORING, now=at, replayed=True)
         with reach.maintenance(savepoint=False):
@@ -86,18 +84,6 @@ def replay(raw: object, *, now: datetime) -> Decision | None:
 
 def _channel(line: Line) -> str:
     return str(line.detail.get("channel", "product"))
-
-
-@contextmanager
-def _prepared() -> Iterator[None]:
-    """PostgreSQL keeps the plans of statements that come again: planning ours takes longer than running."""
-    connection.ensure_connection()
-    driver = connection.connection
-    before, driver.prepare_threshold = driver.prepare_threshold, 2
-    try:
-        yield
-    finally:
-        driver.prepare_threshold = before
 
 
 def _claim(subject: UUID, now: datetime) -> bool:
