@@ -43,8 +43,8 @@ class MailTemplate:
     is consent, GDPR art. 18(2)), or it warns of what affects their account's safety (art. 32, 34)."""
     sample: Mapping[str, Any] = field(default_factory=dict)
     """Made-up values with which the system check renders every file in every language."""
-    headers: Callable[[UUID, str], Mapping[str, str]] | None = None
-    """Headers of its own, from `about` and the message's language; direct marketing says there how to stop it
+    headers: Callable[[Mapping[str, Any]], Mapping[str, str]] | None = None
+    """Headers of its own, from its context; direct marketing says there how to stop it
     (`List-Unsubscribe`, RFC 2369, and `List-Unsubscribe-Post`, RFC 8058)."""
     written: bool = False
     """A person wrote it for its readers: answers reach the controller's contact, and it does not call itself

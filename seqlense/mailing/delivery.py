@@ -19,7 +19,7 @@ from seqlense.mailing.declarations import MailTemplate
 from seqlense.mailing.errors import MailingError
 from seqlense.mailing.models import Message
 from seqlense.mailing.sender import Failure, hand_over
-from seqlense.privacy import running, switches
+from seqlense.privacy import plans, running, switches
 from seqlense.privacy.errors import Erased
 
 logger = logging.getLogger(__name__)
@@ -35,6 +35,11 @@ def attempt(identifier: UUID, *, now: datetime) -> datetime | None:
     Never raises for anything that happens to the message itself, since an exception could carry what it
     was about; only the database's own failures pass through.
     """
+    with plans.kept():
+        return _attempt(identifier, now)
+
+
+def _attempt(identifier: UUID, now: datetime) -> datetime | None:
     message = Message.objects.claim(identifier, now=now)
     if message is None:
         return None
@@ -112,7 +117,7 @@ def _letter(message: Message, now: datetime) -> Letter | None:
         controller=controller,
         now=now,
         written=template.written,
-        headers=template.headers(message.about, message.language) if template.headers else None,
+        headers=template.headers(context) if template.headers else None,
     )
 
 

@@ -73,14 +73,11 @@ def _context(about: UUID) -> Context:
 
 
 def _written(sending: Sending) -> dict[str, Any]:
+    kind = links.PARTNERS if sending.campaign.about == PARTNERS else links.NEWS
     return {
         **shown(sending.campaign, sending.language),
-        "unsubscribe_url": links.url(
-            "newsletter_unsubscribe", _kind(sending.campaign), sending.subject_id, sending.language
-        ),
-        "preferences_url": links.url(
-            "newsletter_preferences", _kind(sending.campaign), sending.subject_id, sending.language
-        ),
+        "unsubscribe_url": links.url("newsletter_unsubscribe", kind, sending.subject_id, sending.language),
+        "preferences_url": links.url("newsletter_preferences", kind, sending.subject_id, sending.language),
     }
 
 
@@ -97,15 +94,12 @@ def shown(campaign: Campaign, language: str) -> dict[str, Any]:
     }
 
 
-def _kind(campaign: Campaign) -> str:
-    return links.PARTNERS if campaign.about == PARTNERS else links.NEWS
-
-
-def _headers(about: UUID, language: str) -> Mapping[str, str]:
+def _headers(context: Mapping[str, Any]) -> Mapping[str, str]:
     """RFC 2369 and RFC 8058: one address, by https; a POST there is enough."""
-    sending = Sending.objects.select_related("campaign").get(pk=about)
-    url = links.url("newsletter_unsubscribe", _kind(sending.campaign), sending.subject_id, language)
-    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return {
+        "List-Unsubscribe": f"<{context['unsubscribe_url']}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def _given_up(abouts: Collection[UUID]) -> None:
